@@ -1,0 +1,60 @@
+# What every target is compiled with, and the libraries that enter the tree (each through one room).
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+
+set(SWAMP_SANITIZE "" CACHE STRING "sanitizers to build with: empty, address, or thread")
+option(SWAMP_FUZZ "build the libFuzzer targets (clang only)" OFF)
+
+add_library(swamp_flags INTERFACE)
+target_include_directories(swamp_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(swamp_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
+  -Wno-missing-field-initializers)  # designated initialisers leave members at their defaults
+target_compile_definitions(swamp_flags INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_HAS_STD_COROUTINE)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these inside its own <string> and <variant> at -O2 (GCC bugs 105329, 105562).
+  target_compile_options(swamp_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized
+    $<$<CONFIG:Release>:-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-dangling-pointer>)
+endif()
+if(SWAMP_SANITIZE STREQUAL "address")
+  target_compile_options(swamp_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(swamp_flags INTERFACE -fsanitize=address,undefined)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    # clang 14 cannot represent UBSan's function checks across the sections of a coroutine.
+    target_compile_options(swamp_flags INTERFACE -fno-sanitize=function)
+  endif()
+elseif(SWAMP_SANITIZE STREQUAL "thread")
+  target_compile_options(swamp_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(swamp_flags INTERFACE -fsanitize=thread)
+endif()
+
+find_program(SWAMP_CCACHE ccache)
+if(SWAMP_CCACHE)
+  # A precompiled header is fine for ccache once it may ignore time stamps and defines.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${SWAMP_CCACHE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-fpch-preprocess)
+  endif()
+endif()
+find_program(SWAMP_MOLD mold)
+if(SWAMP_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(GTest REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBYAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "async/task.h"
+
+namespace swamp {
+
+/// A flag that tasks wait for: set once, it wakes all who wait and stays set until reset.
+/// Used from one executor.
+class Event {
+ public:
+  explicit Event(asio::any_io_executor executor);
+  ~Event();
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+
+  void set();
+  void reset();
+  bool is_set() const;
+
+  /// Fails with code cancelled when the waiting task is cancelled first.
+  Task<> wait();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace swamp
