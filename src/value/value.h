@@ -26,6 +26,15 @@ struct SecretOrigin {
   /// Set only when the string is exactly the result of one vault.get: names the secret, never its value.
   std::string vault = {};
   std::string key = {};
+
+  /// A run of bytes of the string.
+  struct Range {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+  /// Which bytes are secret, in order, when only some are (a text around an expression); empty: all of them. Lets a
+  /// shell command keep its own words and take only the secret ones from variables.
+  std::vector<Range> ranges = {};
 };
 
 /// A datum as YAML, JSON and expressions know it.
