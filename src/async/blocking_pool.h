@@ -16,8 +16,9 @@ class BlockingPool {
   BlockingPool(const BlockingPool&) = delete;
   BlockingPool& operator=(const BlockingPool&) = delete;
 
-  /// Runs `work` on a thread of the pool and comes back to the caller's executor with what it returned. Work that
-  /// has begun is always finished, even when the caller was cancelled meanwhile.
+  /// Runs `work` on a thread of the pool and comes back to the caller's executor with what it
+  /// returned. Work that has begun is always finished, even when the caller was cancelled
+  /// meanwhile.
   template <class T>
   Task<T> run(std::function<Result<T>()> work) {
     auto slot = std::make_shared<std::optional<Result<T>>>();

@@ -7,7 +7,7 @@
 namespace swamp {
 
 /// A flag that tasks wait for: set once, it wakes all who wait and stays set until reset.
-/// Used from one executor.
+/// Used from one executor. Destroying it wakes those who wait, with code cancelled.
 class Event {
  public:
   explicit Event(asio::any_io_executor executor);
@@ -21,6 +21,9 @@ class Event {
 
   /// Fails with code cancelled when the waiting task is cancelled first.
   Task<> wait();
+
+  /// Waits to the end, cancelled or not.
+  asio::awaitable<void> wait_regardless();
 
  private:
   struct State;

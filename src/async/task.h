@@ -9,9 +9,9 @@ namespace swamp {
 
 namespace asio = boost::asio;
 
-/// Something that waits. A coroutine is a function or a member, never a lambda with captures; its parameters are
-/// taken by value unless the caller awaits at once. Never write a braced or aggregate temporary inside a
-/// `co_await` expression (g++ 12 destroys it twice): name it first.
+/// Something that waits. A coroutine is a function or a member, never a lambda with captures; its
+/// parameters are taken by value unless the caller awaits at once. Never write a braced or
+/// aggregate temporary inside a `co_await` expression (g++ 12 destroys it twice): name it first.
 template <class T = void>
 using Task = asio::awaitable<Result<T>>;
 
