@@ -1,6 +1,6 @@
 #pragma once
 
-#include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +47,16 @@ class FileWriter {
   virtual Result<Handle> finalize() = 0;
 };
 
+/// Something that bytes pass through on their way.
+class StreamFilter {
+ public:
+  virtual ~StreamFilter() = default;
+  /// What may be passed on so far; the filter may keep some bytes back.
+  virtual std::string feed(std::string_view bytes) = 0;
+  /// The rest, once nothing more comes.
+  virtual std::string finish() = 0;
+};
+
 /// A call of another model's method from within a method.
 struct ModelCall {
   std::string model;  // name, id or type
@@ -80,12 +90,12 @@ class MethodContext {
   /// The newest content of a resource of this instance; nothing when there is none.
   virtual Result<std::optional<Value>> read_resource(std::string_view name) = 0;
 
-  /// One line of output for whoever watches the run and for its log. Secrets are redacted by the receiver. Waits
-  /// while the receiver is full: the caller must not read on faster than it is heard.
+  /// One line of output for whoever watches the run and for its log, as it came through redactor().
   virtual void output(driver::Chunk::Stream stream, std::string_view line) = 0;
 
-  /// A run of bytes with every registered secret replaced: for what a method stores by itself.
-  virtual std::string redact(std::string_view text) const = 0;
+  /// A filter that replaces every registered secret in a stream of bytes, also across the borders of what is fed:
+  /// for what a method stores or shows by itself. Cheap when nothing is registered.
+  virtual std::unique_ptr<StreamFilter> redactor() const = 0;
 
   virtual Task<Value> run_model(ModelCall call) = 0;
   virtual Timestamp now() const = 0;
