@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "vault/secret.h"
+
+namespace swamp::vault {
+
+/// The key under which secret arguments enter the identity of an instance: random, made at first
+/// need and kept in `secrets_folder` (`.swamp/secrets`) as `identity.key`. Of several processes
+/// that make it at once all get the one that stays. Blocks.
+Result<Secret> identity_key(const std::filesystem::path& secrets_folder);
+
+/// HMAC-SHA-256 in lower-case hex.
+std::string keyed_digest(const Secret& key, std::string_view text);
+
+}  // namespace swamp::vault
