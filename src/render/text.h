@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace swamp::render {
+
+// Text as it stands on a terminal: measured in columns, not in bytes. Invalid UTF-8 counts and
+// prints as U+FFFD.
+
+/// The columns that `text` takes, escape sequences not counted. Wide characters take two, combining
+/// ones none.
+std::size_t display_width(std::string_view text);
+
+/// `text` with nothing in it that moves a cursor or sets a terminal: control characters become
+/// visible (`\t` a blank, others `\x1b` as written in C), escape sequences go.
+std::string printable(std::string_view text);
+
+/// The longest beginning of `text` that fits in `width` columns, with `…` for what was cut off.
+std::string fit(std::string_view text, std::size_t width);
+
+/// `text` with blanks up to `width`, on the right or on the left.
+std::string pad_right(std::string_view text, std::size_t width);
+std::string pad_left(std::string_view text, std::size_t width);
+
+/// Lines of at most `width` columns, broken at blanks; a longer word has a line of its own.
+std::vector<std::string> wrap(std::string_view text, std::size_t width);
+
+/// `1 item`, `3 items`
+std::string count_of(std::size_t count, std::string_view singular, std::string_view plural = {});
+
+}  // namespace swamp::render
