@@ -82,7 +82,8 @@ class Field {
   Result<cel::Outcome> evaluate(const cel::Scope& scope, const cel::Answers& answers,
                                 const cel::Limits& limits = {}) const;
 
-  /// The field `key` of a map, with its own places and expressions; absent when there is none.
+  /// The field `key` of a map, with its own places and expressions; absent when there is none. It
+  /// compiles anew: keep it when it is used often.
   Field member(std::string_view key) const;
 
   /// The same value written down: places and expressions do not count.

@@ -14,7 +14,8 @@ struct TypeName {
   std::string raw;
   std::string normalized;  // lower case, parts joined with `/`: `command/shell`, `@acme/web/site`
 
-  /// Fails with invalid_input when nothing is left of the text, or a part of it is `..`.
+  /// Trims, joins parts written with `::`, `.` or blanks by `/`. Fails with invalid_input when
+  /// nothing is left, or the text holds a backslash or a control character.
   static Result<TypeName> parse(std::string_view text);
 
   /// `@acme` of `@acme/web`; empty for built-in types.

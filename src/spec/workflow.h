@@ -58,7 +58,7 @@ std::string_view type_name(const StepTask& task);
 /// `self.<item>`.
 struct ForEach {
   std::string item;
-  Field in = {};  // one whole expression, or a list or map that may hold some
+  Field in = {};  // one whole expression
 };
 
 /// `retry`
