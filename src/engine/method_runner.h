@@ -62,8 +62,14 @@ struct MethodCall {
   std::map<std::string, std::string> process_variables = {};  // SWAMP_RUN, SWAMP_STEP, trace context
   driver::Input process_input = driver::Input::inherited;
   std::optional<std::chrono::milliseconds> timeout = std::nullopt;  // from when the method starts, lock waits excluded
+  bool nested = false;        // called by a running method: the locks of its callers count as held
   std::string log_file = {};  // relative to the repository, as the output record names it
-  std::string ephemeral_data_folder = {};  // where data of lifetime `ephemeral` lies until the run ends
+};
+
+/// A version that a call wrote, with its content as far as a journal carries it.
+struct WrittenArtifact {
+  store::Artifact artifact;
+  std::string content = {};  // whole up to store::kWholeContentLimit; longer ones are empty here
 };
 
 /// How a call ended. A method that fails is an outcome; that it could not be run at all is an Error.
@@ -75,8 +81,9 @@ struct MethodOutcome {
   std::chrono::milliseconds duration{0};
   Value global_arguments = {};  // as the method saw them, redacted
   Value arguments = {};
-  std::vector<store::ArtifactRef> artifacts = {};  // in the order of writing; also what a failed method wrote
-  std::vector<ArtifactInfo> infos = {};            // the same for listeners, reports included
+  std::vector<WrittenArtifact> written = {};  // in the order of writing; also what a failed method wrote
+  std::vector<WrittenArtifact> report_artifacts = {};
+  std::vector<ArtifactInfo> infos = {};  // of `written`, for listeners
   std::vector<ReportEnded> reports = {};
 };
 
@@ -91,18 +98,26 @@ class MethodListener {
   virtual void on_report(const ReportEnded& report) = 0;
 };
 
-class MethodServices;  // what a runner uses: stores, vaults, locks, clock (method_services.h)
+struct MethodServices;  // what a runner uses: stores, vaults, locks, clock (method_services.h)
 
-/// Runs methods: argument validation, locks, checks, the method itself, its output record and its reports. The same
-/// road for a step of a workflow and for `model method run`.
-class MethodRunner {
+/// What runs one call: the MethodRunner, or a stand-in in tests of the workflow engine.
+class MethodPort {
  public:
-  explicit MethodRunner(MethodServices& services) : services_(services) {}
+  virtual ~MethodPort() = default;
 
   /// Cancelling the task ends the method (its processes with it) and gives an outcome with reason `cancelled`.
   /// Fails when the method could not be started: invalid arguments (code name `validation_failed`), no such method,
-  /// a lock that was not to be had in time (code name `lock_timeout`).
-  Task<MethodOutcome> run(MethodCall call, MethodListener& listener);
+  /// a lock that was not to be had in time (code name `lock_timeout`). `listener` outlives the call.
+  virtual Task<MethodOutcome> run(MethodCall call, MethodListener& listener) = 0;
+};
+
+/// Runs methods: argument validation, locks, checks, the method itself, its output record and its reports. The same
+/// road for a step of a workflow and for `model method run`.
+class MethodRunner final : public MethodPort {
+ public:
+  explicit MethodRunner(MethodServices& services) : services_(services) {}
+
+  Task<MethodOutcome> run(MethodCall call, MethodListener& listener) override;
 
  private:
   MethodServices& services_;

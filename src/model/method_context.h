@@ -82,9 +82,8 @@ class MethodContext {
   virtual std::map<std::string, std::string> process_variables() const = 0;
   virtual driver::Input process_input() const = 0;
 
-  /// Writes a resource version; `name` is the instance name of the data. Sensitive fields go to a vault.
-  virtual Result<Handle> write_resource(std::string_view spec, std::string_view name, Value data,
-                                        WriteOptions options) = 0;
+  /// Writes a resource version; `name` is the instance name of the data. Sensitive fields go to a vault first.
+  virtual Task<Handle> write_resource(std::string spec, std::string name, Value data, WriteOptions options) = 0;
   virtual Result<std::unique_ptr<FileWriter>> open_file(std::string_view spec, std::string_view name,
                                                         WriteOptions options) = 0;
   /// The newest content of a resource of this instance; nothing when there is none.
