@@ -41,9 +41,8 @@ struct ReportSelection {
 /// How long the data of one output spec lives; absent members leave what the type says.
 struct OutputPolicy {
   std::optional<std::string> lifetime =
-      std::nullopt;  // ephemeral, infinite, job, workflow or an age such as `30d`
-  std::optional<std::string> garbage_collection =
-      std::nullopt;  // a count of versions or an age, as text
+      std::nullopt;               // ephemeral, infinite, job, workflow or an age such as `30d`
+  Value garbage_collection = {};  // a number of versions or an age such as `7d`; null: absent
   std::optional<std::string> vault_name = std::nullopt;
 };
 
