@@ -1,0 +1,45 @@
+#!/bin/bash
+# The checks that take long: tsan, lint, every header alone, a minute of fuzzing a target, every kill point.
+#   tools/check_deep.sh [tsan|lint|headers|fuzz|kill …]     default: all
+set -euo pipefail
+cd "$(dirname "$0")/.."
+jobs=$(nproc)
+wanted=("$@")
+[ ${#wanted[@]} -gt 0 ] || wanted=(tsan lint headers fuzz kill)
+tools/install_packages.sh
+
+run_tsan() {
+  cmake --preset tsan >/dev/null
+  ninja -C build/tsan -j "$jobs" --quiet
+  ctest --test-dir build/tsan -L unit --output-on-failure -j "$jobs"
+}
+
+run_lint() {
+  cmake --preset tsan >/dev/null  # clang's compile commands, without the precompiled headers of g++
+  git ls-files 'src/*.cc' | grep -v _test.cc | xargs -P "$jobs" -n 4 clang-tidy-14 --quiet -p build/tsan
+}
+
+run_headers() { tools/check_headers.sh; }
+
+run_fuzz() {
+  cmake --preset fuzz >/dev/null
+  ninja -C build/fuzz -j "$jobs" --quiet fuzzers
+  for target in build/fuzz/*_fuzz; do
+    name=$(basename "$target" _fuzz)
+    mkdir -p "build/fuzz/corpus/$name"
+    echo "fuzzing $name for ${FUZZ_SECONDS:-60} s"
+    "$target" -max_total_time="${FUZZ_SECONDS:-60}" -rss_limit_mb=2048 -timeout=10 "build/fuzz/corpus/$name" \
+      $( [ -d "test/fuzz/seeds/$name" ] && echo "test/fuzz/seeds/$name" ) 2>"build/fuzz/$name.log" ||
+      { tail -n 40 "build/fuzz/$name.log"; exit 1; }
+  done
+}
+
+run_kill() {
+  make debug
+  SWAMP_KILL_POINTS=all ctest --test-dir build/debug -L crash --output-on-failure
+}
+
+for check in "${wanted[@]}"; do
+  echo "== $check"
+  "run_$check"
+done
