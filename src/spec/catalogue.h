@@ -18,10 +18,15 @@ struct TypeShape {
     std::string name;
     Value arguments = {};  // JSON Schema of an object; null: anything
   };
+  struct Resource {
+    std::string name;
+    Value schema = {};  // JSON Schema of its attributes; null: anything
+  };
+
   std::string name;             // normalized
   Value global_arguments = {};  // JSON Schema; null: any key is accepted
   std::vector<Method> methods = {};
-  std::vector<std::string> resources = {};  // names of the output specs
+  std::vector<Resource> resources = {};
   std::vector<std::string> files = {};
   std::vector<std::string> checks = {};
 
@@ -37,7 +42,7 @@ class Catalogue {
  public:
   virtual ~Catalogue() = default;
 
-  virtual Result<TypeShape> find_type(const TypeName& type) const = 0;
+  virtual Result<std::shared_ptr<const TypeShape>> find_type(const TypeName& type) const = 0;
   virtual Result<std::shared_ptr<const Definition>> find_definition(
       std::string_view name_or_id) const = 0;
   virtual Result<std::shared_ptr<const Workflow>> find_workflow(

@@ -109,12 +109,7 @@ class DefinitionDecoder {
       definition_.inputs = *std::move(made);
       return;
     }
-    Error first = std::move(made).error();
-    auto rest = std::move(first.also);
-    first.also.clear();
-    problems_.add(std::move(first));
-    for (auto& problem : rest)
-      problems_.add(std::move(problem));
+    problems_.add_all(std::move(made).error());
   }
 
   void decode_checks() {

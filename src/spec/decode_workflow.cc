@@ -101,12 +101,7 @@ InputSchema decode_inputs(MapReader& reader) {
   if (!schema) return {};
   auto made = InputSchema::make(std::move(schema));
   if (made) return *std::move(made);
-  Error first = std::move(made).error();
-  auto rest = std::move(first.also);
-  first.also.clear();
-  reader.problems().add(std::move(first));
-  for (auto& problem : rest)
-    reader.problems().add(std::move(problem));
+  reader.problems().add_all(std::move(made).error());
   return {};
 }
 

@@ -59,6 +59,14 @@ void Problems::add(SourceSpan where, Error error) {
   add(std::move(error));
 }
 
+void Problems::add_all(Error error) {
+  auto rest = std::move(error.also);
+  error.also.clear();
+  add(std::move(error));
+  for (auto& problem : rest)
+    add(std::move(problem));
+}
+
 bool looks_like_expression(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\t' ||
                            text.back() == '\r')) {

@@ -22,6 +22,8 @@ class Problems {
   void add(SourceSpan where, std::string message, std::string hint = {});
   /// The error of a check that knows no place, at a place.
   void add(SourceSpan where, Error error);
+  /// An error with its `also`, one by one.
+  void add_all(Error error);
 
   bool empty() const { return errors_.empty(); }
   std::vector<Error> take() { return std::move(errors_); }

@@ -15,7 +15,8 @@ namespace swamp::spec {
 struct Finding {
   std::string check;  // `Unique job names`, `Step inputs for 'a' in job 'main' (web.deploy)`
   bool passed = true;
-  bool warning = false;  // worth saying, but no reason to refuse
+  bool warning = false;      // worth saying, but no reason to refuse
+  bool refuses_run = false;  // a workflow that fails this row is not started
   std::optional<Error> error =
       std::nullopt;  // why it did not pass, or what the warning is; more in `also`
 };
