@@ -35,6 +35,8 @@ class InputSchema {
   std::vector<std::string> required() const;
   bool declares(std::string_view name) const;
   bool has_default(std::string_view name) const;
+  /// Whether `additionalProperties` explicitly lets undeclared names in.
+  bool takes_others() const;
 
  private:
   Field source_;

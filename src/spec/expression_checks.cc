@@ -1,0 +1,181 @@
+#include "spec/expression_checks.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/suggest.h"
+#include "spec/workflow_fields.h"
+
+namespace swamp::spec {
+namespace {
+
+using VisitField = std::function<void(const Field&)>;
+
+void visit_all_fields(const Workflow& workflow, const VisitField& visit) {
+  visit_fields(workflow, visit);
+  for (const auto& job : workflow.jobs) {
+    visit_fields(job, visit);
+    for (const auto& step : job.steps)
+      visit_fields(step, visit);
+  }
+}
+
+void append(std::vector<Error>& errors, std::vector<Error> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(errors));
+}
+
+const AssertTask* assert_of(const Step& step) {
+  return std::get_if<AssertTask>(&step.task);
+}
+
+/// An assert's expression in `${{ }}` is told by a row of its own.
+bool is_wrapped(const Expression& expression) {
+  return cel::Template::has_expression(expression.text());
+}
+
+void visit_steps(const Workflow& workflow, const std::function<void(const Step&)>& visit) {
+  for (const auto& job : workflow.jobs) {
+    for (const auto& step : job.steps)
+      visit(step);
+  }
+}
+
+/// A field that must be one expression but is, for example, two with a text between.
+void check_whole(const Field& field, std::string_view key, std::vector<Error>& errors) {
+  if (!field.value().is_string() || !field.has_expressions() || !field.compiled(0) ||
+      field.is_whole_expression()) {
+    return;
+  }
+  errors.push_back(
+      {.code = ErrorCode::invalid_input,
+       .message =
+           fmt::format("'{}' must be one ${{{{ … }}}} expression, not a text with some in it", key),
+       .where = field.where()});
+}
+
+void check_whole_fields(const Step& step, std::vector<Error>& errors) {
+  check_whole(step.guard, "guard", errors);
+  if (step.for_each) check_whole(step.for_each->in, "in", errors);
+  if (const auto* task = std::get_if<ModelMethodTask>(&step.task)) {
+    check_whole(task->inputs, "inputs", errors);
+    check_whole(task->global_args, "globalArgs", errors);
+  }
+  if (const auto* task = std::get_if<WorkflowTask>(&step.task))
+    check_whole(task->inputs, "inputs", errors);
+}
+
+/// What `self` has in a step: the model that is called, and the element of the loop.
+void check_self(const Step& step, const FoundExpression& expression, std::vector<Error>& errors) {
+  std::vector<std::string> members{"id", "name", "version", "tags", "globalArguments"};
+  if (step.for_each) members.push_back(step.for_each->item);
+  for (const auto& path : expression.references->paths) {
+    if (path.size() < 2 || path[0] != "self") continue;
+    if (std::find(members.begin(), members.end(), path[1]) != members.end()) continue;
+    auto hint = did_you_mean(path[1], members);
+    if (hint.empty() && !step.for_each)
+      hint = "the element of a loop is there only in a step with forEach";
+    errors.push_back(
+        {.code = ErrorCode::invalid_input,
+         .message = fmt::format("self has no '{}' in step '{}'", path[1], step.name.text()),
+         .where = place_of(expression, "self." + path[1]),
+         .hint = std::move(hint)});
+  }
+}
+
+}  // namespace
+
+void visit_expressions(const Field& field,
+                       const std::function<void(const FoundExpression&)>& visit) {
+  for (std::size_t i = 0; i < field.expressions().size(); ++i) {
+    if (const auto& text = field.compiled(i)) {
+      visit({.references = &text->references(),
+             .text = &text->text(),
+             .where = &field.expressions()[i].where});
+    }
+  }
+}
+
+void visit_expressions(const Expression& expression,
+                       const std::function<void(const FoundExpression&)>& visit) {
+  if (expression.text().empty() || is_wrapped(expression)) return;
+  if (const auto& program = expression.program()) {
+    visit({.references = &program->references(),
+           .text = &expression.text(),
+           .where = &expression.where()});
+  }
+}
+
+SourceSpan place_of(const FoundExpression& expression, std::string_view needle) {
+  const std::string_view text = *expression.text;
+  const auto offset = text.find(needle);
+  if (offset == text.npos) return *expression.where;
+  const auto before = text.substr(0, offset);
+  const auto points = [](std::string_view part) {
+    return static_cast<std::uint32_t>(
+        std::count_if(part.begin(), part.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  };
+  const auto line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
+  const auto line_start = line == 0 ? 0 : before.rfind('\n') + 1;
+  return within(*expression.where, line + 1, points(before.substr(line_start)) + 1, points(needle));
+}
+
+std::vector<Error> syntax_errors(const Workflow& workflow) {
+  std::vector<Error> errors;
+  visit_all_fields(workflow, [&](const Field& field) { append(errors, field.check_syntax()); });
+  if (workflow.trigger) append(errors, workflow.trigger->inputs.check_syntax());
+  visit_steps(workflow, [&](const Step& step) {
+    check_whole_fields(step, errors);
+    const auto* task = assert_of(step);
+    if (task && !task->expr.text().empty() && !is_wrapped(task->expr) && !task->expr.program()) {
+      errors.push_back(task->expr.program().error());
+    }
+  });
+  return errors;
+}
+
+std::vector<Error> name_errors(const Workflow& workflow) {
+  const KnownNames names(ExpressionPlace::workflow);
+  std::vector<Error> errors;
+  visit_all_fields(workflow, [&](const Field& field) { append(errors, field.check_names(names)); });
+  if (workflow.trigger)
+    append(errors, workflow.trigger->inputs.check_names(KnownNames(ExpressionPlace::trigger)));
+  visit_steps(workflow, [&](const Step& step) {
+    const auto check = [&](const FoundExpression& found) { check_self(step, found, errors); };
+    visit_fields(step, [&](const Field& field) { visit_expressions(field, check); });
+    const auto* task = assert_of(step);
+    if (!task || task->expr.text().empty() || is_wrapped(task->expr) || !task->expr.program())
+      return;
+    append(errors, task->expr.program()->check_names(names));
+    visit_expressions(task->expr, check);
+  });
+  return errors;
+}
+
+std::vector<Error> undeclared_inputs(const Workflow& workflow) {
+  std::vector<Error> errors;
+  if (!workflow.inputs.is_declared() || workflow.inputs.takes_others()) return errors;
+  const auto check = [&](const FoundExpression& found) {
+    std::set<std::string> seen;
+    for (const auto& path : found.references->paths) {
+      if (path.size() < 2 || path[0] != "inputs" || workflow.inputs.declares(path[1])) continue;
+      if (!seen.insert(path[1]).second) continue;
+      auto hint = did_you_mean(path[1], workflow.inputs.names());
+      if (hint.empty())
+        hint = fmt::format("declare it under 'inputs: {{properties: {{{}: …}}}}'", path[1]);
+      errors.push_back(
+          {.code = ErrorCode::invalid_input,
+           .message = fmt::format("workflow '{}' declares no input '{}'", workflow.name, path[1]),
+           .where = place_of(found, "inputs." + path[1]),
+           .hint = std::move(hint)});
+    }
+  };
+  visit_all_fields(workflow, [&](const Field& field) { visit_expressions(field, check); });
+  visit_steps(workflow, [&](const Step& step) {
+    if (const auto* task = assert_of(step)) visit_expressions(task->expr, check);
+  });
+  return errors;
+}
+
+}  // namespace swamp::spec
