@@ -1,0 +1,3 @@
+#include "yaml/parse.h"
+
+#include <gtest/gtest.h>

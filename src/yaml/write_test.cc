@@ -1,0 +1,3 @@
+#include "yaml/write.h"
+
+#include <gtest/gtest.h>
