@@ -1,0 +1,75 @@
+#include <array>
+
+#include "cli/command_table.h"
+#include "cli/commands/absent.h"
+
+namespace swamp::cli {
+
+// One line a command: the row itself stands in the file of the command.
+extern const Command kVersionCommand, kHelpCommand;
+extern const Command kCompletionsBash, kCompletionsZsh, kCompletionsFish, kCompletionsComplete;
+
+namespace {
+
+constexpr const Command* kPresent[] = {
+    &kVersionCommand, &kHelpCommand,     &kCompletionsBash,
+    &kCompletionsZsh, &kCompletionsFish, &kCompletionsComplete,
+};
+
+constexpr Group kGroups[] = {
+    {"", "Runs workflows of typed model methods and keeps what they produce"},
+    {"repo", "The repository: the folder that swamp works in"},
+    {"model", "Models: typed stand-ins for things, with methods"},
+    {"model method", "Run and look at methods"},
+    {"model method history", "Past runs of methods"},
+    {"model output", "What runs of methods produced"},
+    {"model type", "The types that models can have"},
+    {"workflow", "Workflows: jobs and steps that run methods"},
+    {"workflow run", "Run workflows and find runs"},
+    {"workflow history", "Past runs of workflows"},
+    {"workflow schema", "The format of workflow files"},
+    {"workflow trigger", "Schedules of workflows"},
+    {"run", "Processes of runs"},
+    {"data", "What runs produced: versioned artifacts"},
+    {"vault", "Secrets"},
+    {"vault type", "The kinds of vaults"},
+    {"report", "Reports that runs made"},
+    {"report type", "The kinds of reports"},
+    {"extension", "Extensions: types, vaults, stores and reports of others"},
+    {"extension trust", "Whose extensions may be installed without asking"},
+    {"extension source", "Extensions in local folders"},
+    {"datastore", "Where data is kept"},
+    {"datastore setup", "Choose where data is kept"},
+    {"datastore lock", "Locks on data"},
+    {"datastore namespace", "Several repositories in one store"},
+    {"datastore catalog", "The catalogue of a shared store"},
+    {"datastore type", "The kinds of datastores"},
+    {"doctor", "Find and mend what is wrong"},
+    {"audit", "What was done with shell and swamp"},
+    {"telemetry", "What is known about use"},
+    {"auth", "The account"},
+    {"auth token", "Tokens of the account"},
+    {"issue", "The tracker of this program"},
+    {"config", "Settings of this program"},
+    {"source", "The source of this program"},
+    {"agent", "Custom AI tools"},
+    {"completions", "Completion for shells"},
+    {"access", "Who may do what on a server"},
+    {"access token", "Tokens for a server"},
+    {"access grant", "What is allowed", "policy"},
+    {"access group", "Groups of people"},
+    {"worker", "Machines that run steps for a server"},
+    {"worker token", "Tokens for workers"},
+    {"worker daemon", "A worker as a service"},
+    {"serve", "The server"},
+    {"serve daemon", "The server as a service"},
+};
+
+}  // namespace
+
+const CommandTable& all_commands() {
+  static const CommandTable table(kPresent, absent_commands(), kGroups);
+  return table;
+}
+
+}  // namespace swamp::cli

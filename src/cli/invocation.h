@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace swamp::cli {
+
+/// What the global options ask for.
+struct Globals {
+  bool json = false;
+  bool log = false;
+  bool quiet = false;    // also `--log-level error|fatal`; wins over verbose
+  bool verbose = false;  // also `--log-level debug|trace`
+  bool no_color = false;
+  bool show_properties = false;
+};
+
+/// A command line that was understood: the command and what was given to it. All names asked for
+/// must be declared in the command's row (asserted).
+class Invocation {
+ public:
+  struct Given {
+    const Option* option;
+    std::string value;  // of flags: empty
+  };
+
+  Invocation(const Command& command, std::vector<std::string> arguments, std::vector<Given> given)
+      : command_(&command), arguments_(std::move(arguments)), given_(std::move(given)) {}
+
+  const Command& command() const { return *command_; }
+  Globals globals() const;
+  bool json() const { return command_->always_json || has("json"); }
+
+  /// A required argument.
+  std::string_view argument(std::string_view name) const;
+  std::optional<std::string_view> find_argument(std::string_view name) const;
+  /// All values of the variadic argument.
+  std::span<const std::string> rest() const;
+
+  /// Whether the option was typed, or its variable is set.
+  bool has(std::string_view option) const;
+
+  /// The value of an option: typed, from its variable, or its default.
+  std::optional<std::string_view> text(std::string_view option) const;
+  std::optional<std::int64_t> number(std::string_view option) const;
+  /// All values of a repeatable option, in order.
+  std::vector<std::string> texts(std::string_view option) const;
+
+ private:
+  const Option& declared(std::string_view option) const;
+  std::size_t position(std::string_view argument) const;
+
+  const Command* command_;
+  std::vector<std::string> arguments_;
+  std::vector<Given> given_;
+};
+
+}  // namespace swamp::cli

@@ -1,0 +1,15 @@
+#include "cli/open_session.h"
+
+#include "cli/answer.h"
+
+namespace swamp::cli {
+
+Result<std::unique_ptr<app::Session>> open_session(const Invocation& invocation, Io& io) {
+  app::SessionOptions options{.directory = io.directory()};
+  if (auto given = invocation.text("repo-dir")) options.repository = std::string(*given);
+  options.env = [&io](std::string_view name) { return io.env(name); };
+  options.warn = [&invocation, &io](const Error& warning) { warn(invocation, io, warning); };
+  return app::Session::open(std::move(options));
+}
+
+}  // namespace swamp::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include "app/session.h"
+#include "cli/invocation.h"
+#include "cli/io.h"
+
+namespace swamp::cli {
+
+/// The repository that a command is about: `--repo-dir`, else the one around the current folder. Both arguments must
+/// outlive the session; its remarks go to stderr.
+Result<std::unique_ptr<app::Session>> open_session(const Invocation& invocation, Io& io);
+
+}  // namespace swamp::cli

@@ -1,0 +1,114 @@
+#include "cli/process_io.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace swamp::cli {
+namespace {
+
+constexpr std::size_t kFlushAt = 64 * 1024;
+
+}  // namespace
+
+void StreamOutput::write(std::string_view text) {
+  if (failure_ != 0 || reader_gone_) return;
+  pending_ += text;
+  if (pending_.size() >= kFlushAt) flush();
+}
+
+void StreamOutput::flush() {
+  std::string_view rest = pending_;
+  while (!rest.empty() && failure_ == 0 && !reader_gone_) {
+    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
+    if (written >= 0) {
+      rest.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EPIPE) {
+      reader_gone_ = true;
+    } else if (errno == EAGAIN) {
+      ::usleep(1000);  // somebody made the shared terminal non-blocking
+    } else if (errno != EINTR) {
+      failure_ = errno;
+    }
+  }
+  pending_.clear();
+}
+
+ProcessIo::ProcessIo() : out_(STDOUT_FILENO), err_(STDERR_FILENO) {
+  // `swamp workflow run … | head` must not end the run: a reader that goes away is noticed when
+  // writing.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool ProcessIo::is_terminal(Stream stream) const {
+  switch (stream) {
+    case Stream::in:
+      return ::isatty(STDIN_FILENO) == 1;
+    case Stream::out:
+      return ::isatty(STDOUT_FILENO) == 1;
+    case Stream::err:
+      return ::isatty(STDERR_FILENO) == 1;
+  }
+  return false;
+}
+
+Result<std::string> ProcessIo::read_input(std::size_t limit) {
+  std::string text;
+  char buffer[64 * 1024];
+  while (true) {
+    const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0)
+      return fail(ErrorCode::unavailable,
+                  fmt::format("cannot read standard input: {}", std::strerror(errno)));
+    if (count == 0) return text;
+    text.append(buffer, static_cast<std::size_t>(count));
+    if (text.size() > limit) {
+      return fail(ErrorCode::invalid_input,
+                  fmt::format("standard input is longer than {} MiB", limit >> 20));
+    }
+  }
+}
+
+std::optional<std::string> ProcessIo::read_line() {
+  std::string line;
+  char c = 0;
+  while (true) {
+    const ssize_t count = ::read(STDIN_FILENO, &c, 1);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return line.empty() ? std::nullopt : std::optional(line);
+    if (c == '\n') return line;
+    line += c;
+  }
+}
+
+std::optional<std::string> ProcessIo::env(std::string_view name) const {
+  const char* value = std::getenv(std::string(name).c_str());
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+void ProcessIo::set_env(std::string_view name, std::string_view value) {
+  ::setenv(std::string(name).c_str(), std::string(value).c_str(), 1);
+}
+
+std::filesystem::path ProcessIo::directory() const {
+  std::error_code gone;
+  auto path = std::filesystem::current_path(gone);
+  return gone ? std::filesystem::path(".") : path;
+}
+
+Result<> ProcessIo::finish() {
+  out_.flush();
+  err_.flush();
+  if (out_.failure() == 0) return {};
+  return fail(ErrorCode::unavailable,
+              fmt::format("cannot write to standard output: {}", std::strerror(out_.failure())));
+}
+
+}  // namespace swamp::cli
