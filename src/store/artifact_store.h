@@ -217,7 +217,7 @@ class RunArtifacts final : public Artifacts {
   std::filesystem::path content_path(const Artifact& artifact) const override;
 
  private:
-  Artifacts& home_of(const Artifact& artifact) const;
+  Artifacts& home_of(std::string_view lifetime) const;
 
   Artifacts& persistent_;
   EphemeralStore& ephemeral_;

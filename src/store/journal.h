@@ -76,6 +76,9 @@ class Journal {
  private:
   struct State;
   explicit Journal(std::unique_ptr<State> state);
+  void push_wait(Sequence upto, bool for_sync, std::function<void(Result<>)> done);
+  Result<> wait(Sequence upto, bool for_sync);
+
   std::unique_ptr<State> state_;
 };
 

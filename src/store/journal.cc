@@ -1,0 +1,305 @@
+#include "store/journal.h"
+
+#include <algorithm>
+#include <cassert>
+#include <fcntl.h>
+#include <future>
+#include <mutex>
+#include <unistd.h>
+#include <variant>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
+
+#include "async/event.h"
+#include "store/files.h"
+#include "store/group_worker.h"
+#include "store/journal_format.h"
+#include "store/kernel_lock.h"
+#include "value/json.h"
+
+namespace swamp::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kOpened = "journal-opened";
+constexpr std::string_view kSealed = "journal-sealed";
+constexpr std::size_t kWriteAtOnce = std::size_t{1} << 20;
+
+struct Frame {
+  std::string bytes;  // empty: the record is too large to be one
+  std::vector<fs::path> sync_first;
+};
+
+/// Somebody waits for everything appended before.
+struct Wait {
+  bool for_sync = false;
+  Journal::Sequence upto = 0;
+  std::function<void(Result<>)> done;
+};
+
+std::string opened_payload() {
+  Map record;
+  record.set("kind", kOpened);
+  record.set("boot", boot_id());
+  return write_json(record);
+}
+
+}  // namespace
+
+struct Journal::State {
+  using Item = std::variant<Frame, Wait>;
+
+  State(fs::path where, File opened) : path(std::move(where)), file(std::move(opened)) {}
+
+  void work(std::vector<Item> group);
+  void take(Frame frame);
+  void write_buffer();
+  void sync(Sequence upto);
+  Result<> outcome() const;
+
+  const fs::path path;
+  const File file;
+
+  std::mutex order;  // numbers are given in the order in which items are queued
+  Sequence last = 0;
+  std::atomic<Sequence> durable{0};
+  bool sealed = false;
+
+  // Only the worker's thread uses these.
+  std::string buffer;
+  std::optional<Error>
+      failure;  // the first; nothing is written after it, so that no record has a gap before it
+
+  GroupWorker<Item> worker{[this](std::vector<Item> group) { work(std::move(group)); }};
+};
+
+void Journal::State::work(std::vector<Item> group) {
+  std::vector<Wait> waits;
+  for (Item& item : group) {
+    if (auto* frame = std::get_if<Frame>(&item)) {
+      take(std::move(*frame));
+    } else {
+      waits.push_back(std::move(std::get<Wait>(item)));
+    }
+  }
+  write_buffer();
+  Sequence upto = 0;
+  for (const Wait& wait : waits) {
+    if (wait.for_sync) upto = std::max(upto, wait.upto);
+  }
+  if (upto > durable.load()) sync(upto);
+  for (const Wait& wait : waits)
+    wait.done(outcome());
+}
+
+void Journal::State::take(Frame frame) {
+  for (const fs::path& content : frame.sync_first) {
+    write_buffer();  // what came before need not wait for this content
+    if (failure) return;
+    if (auto synced = sync_file(content); !synced) failure = std::move(synced).error();
+  }
+  if (frame.bytes.empty() && !failure)
+    failure = Error{.code = ErrorCode::invalid_input,
+                    .message = "a record of the journal is larger than 256 MiB"};
+  buffer += frame.bytes;
+  if (buffer.size() >= kWriteAtOnce) write_buffer();
+}
+
+void Journal::State::write_buffer() {
+  if (!failure && !buffer.empty()) {
+    if (auto written = write_all(file, buffer, path); !written)
+      failure = std::move(written).error();
+  }
+  buffer.clear();
+}
+
+void Journal::State::sync(Sequence upto) {
+  if (failure) return;
+  if (::fdatasync(file.fd()) != 0) {
+    failure = file_error("sync", path, errno);
+    return;
+  }
+  durable.store(upto);
+}
+
+Result<> Journal::State::outcome() const {
+  if (failure) return fail(*failure);
+  return {};
+}
+
+Journal::Journal(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Journal::~Journal() = default;
+
+Result<std::unique_ptr<Journal>> Journal::create(const fs::path& path) {
+  SWAMP_CHECK(make_folder(path.parent_path()));
+  // It gets its name only once it is locked: whoever finds it unlocked may conclude that its run is
+  // dead.
+  const fs::path unnamed = path.parent_path() / fmt::format(".{}.tmp", random_ids().uuid());
+  SWAMP_TRY(auto file, open_file(unnamed, O_RDWR | O_CREAT | O_EXCL | O_APPEND));
+  std::string head(kJournalMagic);
+  append_frame(head, opened_payload());
+  auto ready = [&]() -> Result<> {
+    SWAMP_TRY(const bool locked, try_lock(file, unnamed));
+    if (!locked)
+      return fail(ErrorCode::internal, fmt::format("'{}' is locked already", unnamed.string()));
+    SWAMP_CHECK(write_all(file, head, path));
+    if (::link(unnamed.c_str(), path.c_str()) != 0) return fail(file_error("make", path, errno));
+    return {};
+  }();
+  ::unlink(unnamed.c_str());
+  if (!ready) return fail(std::move(ready).error());
+  return std::unique_ptr<Journal>(new Journal(std::make_unique<State>(path, std::move(file))));
+}
+
+Result<std::unique_ptr<Journal>> Journal::take_over(const fs::path& path, Content& content) {
+  SWAMP_TRY(auto file, open_file(path, O_RDWR | O_APPEND));
+  SWAMP_TRY(const bool locked, try_lock(file, path));
+  struct ::stat status {};
+  // Between opening and locking somebody may have retired it.
+  const bool is_gone = ::fstat(file.fd(), &status) != 0 || status.st_nlink == 0;
+  if (is_gone)
+    return fail(ErrorCode::not_found, fmt::format("journal '{}' is gone", path.string()));
+  if (!locked) {
+    return fail(ErrorCode::conflict, fmt::format("the run of journal '{}' is alive", path.string()),
+                "wait for it, or cancel it");
+  }
+  SWAMP_TRY(auto bytes, read_all(file, path));
+  SWAMP_TRY(content, parse_journal(bytes, path.string()));
+  if (content.torn && ::ftruncate(file.fd(), static_cast<off_t>(content.size)) != 0) {
+    return fail(file_error("cut", path, errno));
+  }
+  std::string head;
+  append_frame(head, opened_payload());
+  SWAMP_CHECK(write_all(file, head, path));
+  return std::unique_ptr<Journal>(new Journal(std::make_unique<State>(path, std::move(file))));
+}
+
+Journal::Sequence Journal::append(Value record, std::vector<fs::path> sync_first) {
+  assert(record["kind"].is_string());
+  Frame frame{.sync_first = std::move(sync_first)};
+  const auto payload = write_json(redacted(record));
+  if (payload.size() <= kMaxPayload) append_frame(frame.bytes, payload);
+  std::scoped_lock lock(state_->order);
+  assert(!state_->sealed);
+  state_->worker.push(std::move(frame));
+  return ++state_->last;
+}
+
+Task<> Journal::durable(Sequence sequence) {
+  if (state_->durable.load() >= sequence) co_return Result<>{};
+  auto executor = co_await asio::this_coro::executor;
+  auto slot = std::make_shared<Result<>>();
+  auto ended = std::make_shared<Event>(executor);
+  std::function<void(Result<>)> done = [slot, ended,
+                                        guard = asio::make_work_guard(executor)](Result<> result) {
+    *slot = std::move(result);
+    asio::post(guard.get_executor(), [ended] { ended->set(); });
+  };
+  push_wait(sequence, true, std::move(done));
+  co_await ended->wait_regardless();  // a sync is short, and the answer must find somebody
+  co_return std::move(*slot);
+}
+
+Result<> Journal::wait_durable(Sequence sequence) {
+  if (state_->durable.load() >= sequence) return {};
+  return wait(sequence, true);
+}
+
+Result<> Journal::wait_written() {
+  return wait(last(), false);
+}
+
+Result<> Journal::seal() {
+  Map record;
+  record.set("kind", kSealed);
+  append(record);
+  std::unique_lock lock(state_->order);
+  state_->sealed = true;
+  lock.unlock();
+  return wait_written();
+}
+
+void Journal::push_wait(Sequence upto, bool for_sync, std::function<void(Result<>)> done) {
+  std::scoped_lock lock(state_->order);
+  // Everything queued by now gets the same sync.
+  state_->worker.push(Wait{for_sync, std::max(upto, state_->last), std::move(done)});
+}
+
+Result<> Journal::wait(Sequence upto, bool for_sync) {
+  auto answer = std::make_shared<std::promise<Result<>>>();
+  auto result = answer->get_future();
+  push_wait(upto, for_sync, [answer](Result<> ended) { answer->set_value(std::move(ended)); });
+  return result.get();
+}
+
+Journal::Sequence Journal::last() const {
+  std::scoped_lock lock(state_->order);
+  return state_->last;
+}
+
+const fs::path& Journal::path() const {
+  return state_->path;
+}
+
+// --- reading ---
+
+Result<Journal::Content> parse_journal(std::string_view bytes, std::string_view name) {
+  if (!bytes.starts_with(kJournalMagic)) {
+    return fail(ErrorCode::invalid_input, fmt::format("'{}' is no journal", name));
+  }
+  bytes.remove_prefix(kJournalMagic.size());
+  Journal::Content content;
+  FrameReader frames(bytes);
+  std::size_t good = 0;
+  while (auto payload = frames.next()) {
+    auto record = parse_json(*payload, name);
+    if (!record || !(*record)["kind"].is_string()) break;
+    good = frames.taken();
+    const auto& kind = (*record)["kind"].as_string();
+    if (kind == kOpened) {
+      const Value& boot = (*record)["boot"];
+      content.boot_id = boot.is_string() ? boot.as_string() : std::string();
+      content.sealed = false;
+    } else if (kind == kSealed) {
+      content.sealed = true;
+    } else {
+      content.records.push_back(*std::move(record));
+    }
+  }
+  content.torn = good < bytes.size();
+  content.size = kJournalMagic.size() + good;
+  return content;
+}
+
+Result<Journal::Content> read_journal(const fs::path& path) {
+  SWAMP_TRY(auto file, open_file(path, O_RDONLY));
+  SWAMP_TRY(auto bytes, read_all(file, path));
+  return parse_journal(bytes, path.string());
+}
+
+Result<bool> is_alive(const fs::path& journal) {
+  SWAMP_TRY(auto file, open_if_there(journal, O_RDONLY));
+  if (!file) return false;
+  return is_locked(*file, journal);
+}
+
+Result<std::vector<JournalFile>> list_journals(const fs::path& folder) {
+  constexpr std::string_view kEnding = ".journal";
+  std::vector<JournalFile> journals;
+  for (const FolderEntry& entry : list_folder(folder)) {
+    if (entry.kind != EntryKind::file || !entry.name.ends_with(kEnding)) continue;
+    auto run_id = entry.name.substr(0, entry.name.size() - kEnding.size());
+    journals.push_back({.path = folder / entry.name, .run_id = std::move(run_id)});
+  }
+  std::sort(journals.begin(), journals.end(),
+            [](const JournalFile& a, const JournalFile& b) { return a.run_id < b.run_id; });
+  return journals;
+}
+
+}  // namespace swamp::store

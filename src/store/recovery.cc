@@ -1,0 +1,159 @@
+// What a journal says about artifacts, and how they are made whole again from it.
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <set>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "store/artifact_store.h"
+#include "store/artifact_tree.h"
+#include "store/base64.h"
+#include "store/field_reader.h"
+#include "store/files.h"
+#include "store/journal.h"
+#include "store/kernel_lock.h"
+#include "value/json.h"
+
+namespace swamp::store {
+
+namespace fs = std::filesystem;
+
+Value to_journal(const Artifact& artifact, std::string_view content) {
+  Map entry;
+  entry.set("type", artifact.key.type);
+  entry.set("modelId", artifact.key.model_id);
+  entry.set("metadata", artifact.metadata.to_value());
+  if (content.size() <= kWholeContentLimit) {
+    if (is_valid_utf8(content)) {
+      entry.set("text", content);
+    } else {
+      entry.set("base64", to_base64(content));
+    }
+  }
+  return entry;
+}
+
+Result<JournaledArtifact> from_journal(const Value& entry) {
+  FieldReader fields(entry, "artifact of a journal");
+  JournaledArtifact found;
+  found.artifact.key.type = fields.text("type");
+  found.artifact.key.model_id = fields.text("modelId");
+  found.artifact.metadata = fields.take(Metadata::from_value(fields.member("metadata")));
+  found.artifact.key.name = found.artifact.metadata.name;
+  if (const Value& text = entry["text"]; text.is_string()) found.content = text.as_string();
+  if (const Value& base64 = entry["base64"]; base64.is_string()) {
+    found.content = from_base64(base64.as_string());
+    if (!found.content) fields.refuse("content in a journal is no base64");
+  }
+  SWAMP_CHECK(fields.finish());
+  return found;
+}
+
+Result<std::vector<JournaledArtifact>> journaled_artifacts(const List& records) {
+  std::vector<JournaledArtifact> all;
+  for (const Value& record : records) {
+    const Value& artifacts = record["artifacts"];
+    if (!artifacts.is_list()) continue;
+    for (const Value& entry : artifacts.as_list()) {
+      SWAMP_TRY(auto artifact, from_journal(entry));
+      all.push_back(std::move(artifact));
+    }
+  }
+  return all;
+}
+
+namespace {
+
+/// Whether somebody removed this version after it was written: folders appear in the order of their
+/// numbers, so one that is missing below another was there once.
+bool was_removed(const JournaledArtifact& item, const ArtifactStore& artifacts) {
+  const auto folder = artifacts.content_path(item.artifact).parent_path();
+  if (stat_of(folder)) return false;
+  const auto versions = list_versions(folder.parent_path());
+  return !versions.empty() && versions.back() > item.artifact.metadata.version;
+}
+
+Result<> recover_one(const JournaledArtifact& item, ArtifactStore& artifacts, Recovery& recovery) {
+  if (was_removed(item, artifacts)) return {};
+  if (item.content) {
+    SWAMP_TRY(const bool changed, artifacts.restore(item.artifact, *item.content));
+    if (changed) recovery.restored.push_back(item.artifact);
+    return {};
+  }
+  SWAMP_TRY(const auto check, artifacts.verify(item.artifact));
+  if (check != ArtifactStore::Check::good && check != ArtifactStore::Check::no_checksum) {
+    recovery.lost.push_back(item.artifact);
+    return {};
+  }
+  SWAMP_TRY(const bool changed, artifacts.restore_metadata(item.artifact));
+  if (changed) recovery.restored.push_back(item.artifact);
+  return {};
+}
+
+}  // namespace
+
+Result<Recovery> recover(const List& records, ArtifactStore& artifacts) {
+  SWAMP_TRY(const auto items, journaled_artifacts(records));
+  Recovery recovery;
+  std::set<Instance> instances;
+  for (const JournaledArtifact& item : items) {
+    SWAMP_CHECK(recover_one(item, artifacts, recovery));
+    instances.insert(item.artifact.key.instance());
+  }
+  recovery.instances.assign(instances.begin(), instances.end());
+  SWAMP_CHECK(artifacts.flush());
+  return recovery;
+}
+
+namespace {
+
+/// A journal that may go as soon as everything is durable; holding it keeps others away.
+struct Retired {
+  fs::path path;
+  File file;
+};
+
+/// Empty when the journal must stay: its run is alive or has not ended, or it is gone already.
+Result<std::optional<Retired>> prepare(const fs::path& path, ArtifactStore& artifacts) {
+  SWAMP_TRY(auto file, open_if_there(path, O_RDWR));
+  if (!file) return std::nullopt;
+  SWAMP_TRY(const bool locked, try_lock(*file, path));
+  if (!locked) return std::nullopt;
+  SWAMP_TRY(auto bytes, read_all(*file, path));
+  SWAMP_TRY(const auto content, parse_journal(bytes, path.string()));
+  if (!content.sealed) return std::nullopt;
+  // Since this boot nothing can have got lost, and the run itself saw to its files.
+  if (content.boot_id != boot_id()) SWAMP_CHECK(recover(content.records, artifacts));
+  return Retired{path, *std::move(file)};
+}
+
+Result<> sync_file_system(const fs::path& folder) {
+  SWAMP_TRY(auto file, open_if_there(folder, O_RDONLY | O_DIRECTORY));
+  if (file && ::syncfs(file->fd()) != 0) return fail(file_error("sync", folder, errno));
+  return {};
+}
+
+}  // namespace
+
+Result<std::size_t> retire_journals(const fs::path& folder, ArtifactStore& artifacts) {
+  constexpr std::size_t kAtOnce = 200;  // each is a descriptor until the sync is done
+  SWAMP_TRY(const auto journals, list_journals(folder));
+  std::vector<Retired> retired;
+  for (const JournalFile& journal : journals) {
+    if (retired.size() == kAtOnce) break;
+    auto ready = prepare(journal.path, artifacts);
+    // One that cannot be read stays for a person to look at; the others need not wait for that.
+    if (ready && *ready) retired.push_back(*std::move(*ready));
+  }
+  if (retired.empty()) return std::size_t{0};
+  SWAMP_CHECK(sync_file_system(artifacts.root()));
+  SWAMP_CHECK(sync_file_system(folder));
+  for (const Retired& journal : retired) {
+    SWAMP_CHECK(remove_file(journal.path));
+  }
+  return retired.size();
+}
+
+}  // namespace swamp::store
