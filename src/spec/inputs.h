@@ -37,6 +37,8 @@ class InputSchema {
   bool has_default(std::string_view name) const;
   /// Whether `additionalProperties` explicitly lets undeclared names in.
   bool takes_others() const;
+  /// Whether `additionalProperties` is false.
+  bool refuses_others() const;
 
  private:
   Field source_;
