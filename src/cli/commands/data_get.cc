@@ -42,15 +42,15 @@ Result<app::DataItem> find(const Invocation& invocation, app::Session& session) 
   if (auto workflow = invocation.text("workflow")) {
     if (request.name.empty()) std::swap(request.name, request.model);
     if (!request.model.empty() || request.name.empty()) {
-      return fail(usage_error("with --workflow, give the name of the data and nothing else",
-                              "swamp data get --workflow <workflow> <name>"));
+      return usage_error("with --workflow, give the name of the data and nothing else",
+                         "swamp data get --workflow <workflow> <name>");
     }
     return app::get_run_data(session, *workflow, invocation.text("run").value_or(""), request);
   }
-  if (request.model.empty()) return fail(usage_error("which model?", "swamp data get <model> <name>"));
+  if (request.model.empty()) return usage_error("which model?", "swamp data get <model> <name>");
   if (request.name.empty()) {
-    return fail(usage_error(fmt::format("which data of '{}'?", request.model),
-                            fmt::format("'swamp data list {}' shows what there is", request.model)));
+    return usage_error(fmt::format("which data of '{}'?", request.model),
+                       fmt::format("'swamp data list {}' shows what there is", request.model));
   }
   return app::get_data(session, request);
 }
