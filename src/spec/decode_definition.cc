@@ -116,7 +116,8 @@ class DefinitionDecoder {
     const auto* node = reader_.find("checks");
     if (!node) return;
     MapReader checks(*node, fmt::format("checks of {}", reader_.what()), problems_);
-    definition_.checks = {.require = checks.texts("require"), .skip = checks.texts("skip")};
+    definition_.checks = {
+        .require = checks.texts("require"), .skip = checks.texts("skip"), .where = node->where()};
     checks.finish({}, unknown_);
   }
 

@@ -23,6 +23,7 @@ struct Definition {
   struct Checks {
     std::vector<std::string> require = {};
     std::vector<std::string> skip = {};
+    SourceSpan where = {};
   };
   struct Resource {
     std::string spec_name;
