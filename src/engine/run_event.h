@@ -42,14 +42,17 @@ struct RunStarted {
   };
   std::vector<Job> jobs = {};
   bool resumed = false;
+  std::vector<std::string> parents = {};  // of a nested run: as in StepPath
 };
 struct JobStarted {
   std::string job;
+  std::vector<std::string> parents = {};  // as in StepPath
 };
 struct JobEnded {
   std::string job;
   NodeStatus status = NodeStatus::succeeded;
   std::chrono::milliseconds duration{0};
+  std::vector<std::string> parents = {};  // as in StepPath
 };
 struct StepStarted {
   StepPath path;
@@ -135,7 +138,7 @@ struct RunSuspended {
   std::string prompt;
   std::optional<std::chrono::seconds> timeout = std::nullopt;
 };
-/// Always the last event, also of a suspended, failed or cancelled run.
+/// The last event of a run, also of a suspended, failed or cancelled one; that of the outermost run is the last of all.
 struct RunEnded {
   std::string run_id;
   std::string workflow_name;
@@ -143,6 +146,7 @@ struct RunEnded {
   std::chrono::milliseconds duration{0};
   std::optional<Error> error = std::nullopt;
   std::string reason = {};  // of a cancel
+  std::vector<std::string> parents = {};  // of a nested run: as in StepPath
 };
 
 using RunEvent =
