@@ -135,6 +135,11 @@ class ShellCall {
       if (ended.error().code != ErrorCode::timed_out || !timeout()) co_return fail(ended.error());
       timed_out_ = true;
     }
+    if (ended && !exit_.is_success()) {
+      // What a failed command started must not go on behind its back.
+      const driver::EndOptions options;
+      SWAMP_CO_CHECK(co_await process_->end(options));
+    }
     SWAMP_CO_CHECK(log_.add(Stream::out, out_.finish()));
     SWAMP_CO_CHECK(log_.add(Stream::err, err_.finish()));
     co_return co_await conclude();
@@ -212,11 +217,10 @@ class ShellCall {
                         .name = "method_execution_failed"});
     }
     if (!ignore && !exit_.is_success()) co_return fail(exit_error());
-    SWAMP_CO_CHECK(log_.finalize());
     WriteOptions options;
     auto handle = co_await context_.write_resource("result", "result", result(), std::move(options));
     if (!handle) co_return fail(handle.error());
-    co_return Result<>{};
+    co_return log_.finalize();
   }
 
   Error exit_error() const {
