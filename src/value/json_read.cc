@@ -110,7 +110,9 @@ error_code read_scalar(od::value element, od::json_type type, Value& out) {
     return simdjson::SUCCESS;
   }
   out = Value();
-  return element.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+  bool is_null = false;
+  if (auto error = element.is_null().get(is_null)) return error;
+  return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
 }
 
 error_code read_value(od::value element, std::size_t depth, Value& out);

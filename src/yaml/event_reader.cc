@@ -41,19 +41,10 @@ Result<void> EventReader::next() {
 }
 
 Error EventReader::explain() {
-  const bool unreadable = parser_.error == YAML_READER_ERROR;
-  Position at;
-  if (unreadable) {
-    const std::size_t byte = std::min(parser_.problem_offset, text_.size());
-    while (at_.byte > byte)
-      step_back();
-    while (at_.byte < byte)
-      step_forward();
-    at = at_;
-  } else {
-    at = position(parser_.problem_mark);
-  }
-  const char found = at.byte < text_.size() ? text_[at.byte] : '\0';
+  Position at = parser_.error == YAML_READER_ERROR ? position_of_byte(parser_.problem_offset)
+                                                   : position(parser_.problem_mark);
+  const std::string_view text = source_->text;
+  const char found = at.byte < text.size() ? text[at.byte] : '\0';
   Explanation words = yaml::explain(
       {.context = view(parser_.context), .problem = view(parser_.problem), .found = found});
   if (words.at_context) at = position(parser_.context_mark);
@@ -70,10 +61,26 @@ SourceSpan EventReader::span(const Position& at, std::uint32_t length) const {
 // Only libyaml's count of characters is used: it takes U+0085, U+2028 and U+2029 for the end of a
 // line, which neither YAML 1.2 nor an editor does.
 Position EventReader::position(const yaml_mark_t& mark) {
-  while (characters_ < mark.index && at_.byte < text_.size())
+  while (characters_ < mark.index && at_.byte < text_.size()) {
     step_forward();
-  while (characters_ > mark.index)
+  }
+  while (characters_ > mark.index) {
     step_back();
+  }
+  return in_source();
+}
+
+Position EventReader::position_of_byte(std::size_t byte) {
+  while (at_.byte < std::min(byte, text_.size())) {
+    step_forward();
+  }
+  while (at_.byte > byte) {
+    step_back();
+  }
+  return in_source();
+}
+
+Position EventReader::in_source() const {
   return {.byte = at_.byte + static_cast<std::uint32_t>(skipped_),
           .line = at_.line,
           .column = at_.column};

@@ -27,6 +27,8 @@ class EventReader {
 
  private:
   Error explain();
+  Position position_of_byte(std::size_t byte);
+  Position in_source() const;
   void step_forward();
   void step_back();
 

@@ -49,8 +49,14 @@ bool is_old_boolean(std::string_view text) {
   return std::find(std::begin(kWords), std::end(kWords), text) != std::end(kWords);
 }
 
-bool is_all(std::string_view text, std::string_view set) {
-  return text.find_first_not_of(set) == std::string_view::npos;
+/// Whether `text` is digits of `set` and underscores, at least one digit.
+bool is_digits(std::string_view text, std::string_view set) {
+  bool has_digit = false;
+  for (const char c : text) {
+    if (c != '_' && !is_one_of(c, set)) return false;
+    has_digit = has_digit || c != '_';
+  }
+  return has_digit;
 }
 
 constexpr std::string_view kDigits = "0123456789_";
@@ -59,8 +65,8 @@ constexpr std::string_view kDigits = "0123456789_";
 bool is_old_number(std::string_view text) {
   if (text.ends_with('_')) return false;
   if (text[0] == '-' || text[0] == '+') text.remove_prefix(1);
-  if (text.starts_with("0b")) return is_all(text.substr(2), "01_");
-  if (text.starts_with("0x")) return is_all(text.substr(2), "0123456789abcdefABCDEF_");
+  if (text.starts_with("0b")) return is_digits(text.substr(2), "01");
+  if (text.starts_with("0x")) return is_digits(text.substr(2), "0123456789abcdefABCDEF");
   if (text.empty() || !(is_one_of(text[0], "0123456789") || text[0] == '.')) return false;
   const std::size_t whole = std::min(text.find_first_not_of(kDigits), text.size());
   text.remove_prefix(whole);
@@ -70,7 +76,7 @@ bool is_old_number(std::string_view text) {
   if (text[0] != 'e' && text[0] != 'E') return false;
   text.remove_prefix(1);
   if (!text.empty() && is_one_of(text[0], "+-")) text.remove_prefix(1);
-  return !text.empty() && is_all(text, "0123456789");
+  return text.find('_') == std::string_view::npos && is_digits(text, "0123456789");
 }
 
 bool is_date(std::string_view text) {
