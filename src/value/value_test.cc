@@ -1,8 +1,7 @@
-#include "value/value.h"
-
 #include <gtest/gtest.h>
 
 #include "value/json.h"
+#include "value/value.h"
 
 namespace swamp {
 namespace {
@@ -41,8 +40,7 @@ TEST(ValueTest, ASecretIsRedactedToItsExpression) {
   origin->expression = "${{ vault.get('v', 'k') }}";
   const Value value(Map{{"plain", "x"}, {"list", List{Value::secret("hunter2", origin)}}});
   EXPECT_TRUE(value.holds_secret());
-  EXPECT_EQ(redacted(value),
-            Value(Map{{"plain", "x"}, {"list", List{"${{ vault.get('v', 'k') }}"}}}));
+  EXPECT_EQ(redacted(value), Value(Map{{"plain", "x"}, {"list", List{"${{ vault.get('v', 'k') }}"}}}));
 }
 
 }  // namespace
