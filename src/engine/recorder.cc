@@ -1,0 +1,177 @@
+#include "engine/recorder.h"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "os/system_error.h"
+#include "store/artifact_store.h"
+
+namespace swamp::engine {
+namespace {
+
+constexpr std::chrono::seconds kSaveInterval(1);
+constexpr std::size_t kLogBuffer = 64 * 1024;
+
+constexpr std::string_view level_name(LogLevel level) {
+  constexpr std::string_view kNames[] = {"TRC", "DBG", "INF", "WRN", "ERR", "FTL"};
+  return kNames[static_cast<std::size_t>(level)];
+}
+
+bool is_final(RunStatus status) {
+  return status == RunStatus::succeeded || status == RunStatus::failed || status == RunStatus::cancelled;
+}
+
+}  // namespace
+
+RunLog::RunLog(std::filesystem::path path, const Clock& clock) : path_(std::move(path)), clock_(clock) {}
+
+RunLog::~RunLog() {
+  flush();
+  if (fd_ >= 0) ::close(fd_);
+}
+
+void RunLog::line(LogLevel level, std::string_view category, std::string_view text) {
+  fmt::format_to(std::back_inserter(buffer_), "{} [{}] {}: {}\n", to_iso8601(clock_.now()), level_name(level), category,
+                 text);
+  if (buffer_.size() >= kLogBuffer) flush();
+}
+
+void RunLog::flush() {
+  if (buffer_.empty()) return;
+  if (fd_ < 0) fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  for (std::string_view rest = buffer_; fd_ >= 0 && !rest.empty();) {
+    const auto written = os::retry_interrupted([&] { return ::write(fd_, rest.data(), rest.size()); });
+    if (written <= 0) break;  // a full disk costs the log its line and nothing else
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  buffer_.clear();
+}
+
+Recorder::Recorder(Setup setup, RunHistory history, std::unique_ptr<store::Journal> journal)
+    : setup_(setup), history_(std::move(history)), journal_(std::move(journal)), saved_at_(setup.clock.steady()) {}
+
+Recorder::~Recorder() = default;
+
+Result<std::unique_ptr<Recorder>> Recorder::begin(Setup setup, RunHistory history) {
+  const store::RunRecord& record = history.record();
+  SWAMP_CHECK(setup.runs.save(record, store::RunStore::Index::update));
+  SWAMP_TRY(auto journal, store::Journal::create(setup.runs.layout().journal(record.id)));
+  return std::unique_ptr<Recorder>(new Recorder(setup, std::move(history), std::move(journal)));
+}
+
+Result<std::unique_ptr<Recorder>> Recorder::go_on(Setup setup, RunHistory history,
+                                                  std::unique_ptr<store::Journal> journal) {
+  SWAMP_CHECK(setup.runs.save(history.record(), store::RunStore::Index::update));
+  return std::unique_ptr<Recorder>(new Recorder(setup, std::move(history), std::move(journal)));
+}
+
+void Recorder::run_changed(RunStatus status, std::string_view reason) {
+  Map change{{"kind", "run"}, {"status", std::string(to_string(status))}};
+  if (!reason.empty()) change.set("reason", reason);
+  append(std::move(change));
+}
+
+void Recorder::job_changed(std::string_view job, NodeStatus status, std::string_view reason) {
+  Map change{{"kind", "job"}, {"job", job}, {"status", std::string(to_string(status))}};
+  if (!reason.empty()) change.set("reason", reason);
+  append(std::move(change));
+}
+
+void Recorder::expanded(std::string_view job, std::string_view step, const std::vector<std::string>& names,
+                        const List& items) {
+  append({{"kind", "expanded"},
+          {"job", job},
+          {"step", step},
+          {"names", List(names.begin(), names.end())},
+          {"items", redacted(items)}});
+}
+
+void Recorder::step_began(std::string_view job, std::string_view step, int attempt) {
+  append({{"kind", "begun"}, {"job", job}, {"step", step}, {"attempt", attempt}});
+}
+
+void Recorder::step_ended(std::string_view job, std::string_view step, int attempt, StepResult result) {
+  Map change{{"kind", "ended"},
+             {"job", job},
+             {"step", step},
+             {"status", std::string(to_string(result.status))},
+             {"attempt", attempt}};
+  if (!result.reason.empty()) change.set("reason", result.reason);
+  if (result.allowed) change.set("allowed", true);
+  if (!result.error.empty()) change.set("error", result.error);
+  if (!result.output.is_null()) change.set("output", result.output);
+  if (!result.assertion.is_null()) change.set("assert", result.assertion);
+  if (!result.written.empty()) change.set("artifacts", journaled(result.written));
+  if (!result.reports.empty()) change.set("reports", journaled(result.reports));
+  append(std::move(change), result.written);
+}
+
+void Recorder::gate_opened(std::string_view job, std::string_view step, std::string_view prompt) {
+  append({{"kind", "gate"}, {"job", job}, {"step", step}, {"prompt", prompt}});
+}
+
+void Recorder::decided(std::string_view job, std::string_view step, const store::ApprovalDecision& decision) {
+  Map change{{"kind", "decided"}, {"job", job}, {"step", step}, {"approved", decision.approved}};
+  if (!decision.reason.empty()) change.set("reason", decision.reason);
+  change.set("by", decision.decided_by);
+  append(std::move(change));
+}
+
+void Recorder::reopened(std::string_view job, std::string_view step) {
+  append({{"kind", "reopened"}, {"job", job}, {"step", step}});
+}
+
+Task<> Recorder::settle() {
+  if (first_error_) co_return fail(*first_error_);
+  SWAMP_CO_CHECK(setup_.artifacts.flush());
+  co_return co_await journal_->durable(journal_->last());
+}
+
+Task<> Recorder::conclude(RunStatus status, std::string reason, std::vector<WrittenArtifact> artifacts) {
+  Map change{{"kind", "run"}, {"status", std::string(to_string(status))}};
+  if (!reason.empty()) change.set("reason", reason);
+  if (!artifacts.empty()) change.set("artifacts", journaled(artifacts));
+  append(std::move(change), artifacts);
+  SWAMP_CO_CHECK(setup_.artifacts.flush());
+  SWAMP_CO_CHECK(setup_.runs.save(history_.record(), store::RunStore::Index::update));
+  SWAMP_CO_CHECK(co_await settle());
+  if (is_final(status)) SWAMP_CO_CHECK(journal_->seal());
+  co_return Result<>{};
+}
+
+/// Large content is not carried by the journal: its file is on the disk before the record that names it.
+void Recorder::append(Map change, const std::vector<WrittenArtifact>& written) {
+  change.set("at", to_iso8601(setup_.clock.now()));
+  const Value record(std::move(change));
+  std::vector<std::filesystem::path> sync_first;
+  for (const WrittenArtifact& one : written) {
+    const bool is_whole = one.artifact.metadata.size.value_or(0) <= store::kWholeContentLimit;
+    if (!is_whole) sync_first.push_back(setup_.artifacts.content_path(one.artifact));
+  }
+  history_.apply(record);
+  journal_->append(record, std::move(sync_first));
+  save_now_and_then();
+}
+
+void Recorder::save_now_and_then() {
+  const auto now = setup_.clock.steady();
+  if (now - saved_at_ < kSaveInterval) return;
+  saved_at_ = now;
+  auto saved = setup_.runs.save(history_.record(), store::RunStore::Index::keep);
+  if (saved) saved = setup_.artifacts.flush();
+  if (!saved && !first_error_) first_error_ = std::move(saved).error();
+}
+
+Value Recorder::journaled(const std::vector<WrittenArtifact>& written) const {
+  List entries;
+  for (const WrittenArtifact& one : written) {
+    entries.push_back(store::to_journal(one.artifact, one.content));
+  }
+  return entries;
+}
+
+}  // namespace swamp::engine

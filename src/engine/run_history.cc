@@ -1,0 +1,206 @@
+#include "engine/run_history.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "store/journal.h"
+
+namespace swamp::engine {
+namespace {
+
+using Recorded = store::RunStatus;
+
+std::string text_of(const Value& change, std::string_view key) {
+  const Value& text = change[key];
+  return text.is_string() ? text.as_string() : std::string();
+}
+
+std::optional<Timestamp> time_of(const Value& change, std::string_view key) { return parse_iso8601(text_of(change, key)); }
+
+Recorded status_of(const Value& change) {
+  return store::parse_run_status(text_of(change, "status")).value_or(Recorded::failed);
+}
+
+/// The four keys that records list of each artifact of a change.
+std::vector<store::ArtifactRef> refs_of(const Value& artifacts) {
+  std::vector<store::ArtifactRef> refs;
+  if (!artifacts.is_list()) return refs;
+  for (const Value& entry : artifacts.as_list()) {
+    if (auto journaled = store::from_journal(entry)) refs.push_back(journaled->artifact.ref());
+  }
+  return refs;
+}
+
+std::optional<store::AssertResult> assertion_of(const Value& told) {
+  if (!told.is_map()) return std::nullopt;
+  return store::AssertResult{.passed = told["passed"] == Value(true),
+                             .expr = text_of(told, "expr"),
+                             .message = text_of(told, "message"),
+                             .severity = text_of(told, "severity"),
+                             .error = text_of(told, "error")};
+}
+
+store::StepRecord pending_step(std::string name) {
+  store::StepRecord step;
+  step.name = std::move(name);
+  return step;
+}
+
+constexpr std::string_view kExpansions = "expansions";
+
+}  // namespace
+
+RunHistory::RunHistory(store::RunRecord record) : record_(std::move(record)) {
+  for (std::size_t job = 0; job < record_.jobs.size(); ++job) {
+    jobs_.emplace(record_.jobs[job].name, job);
+    steps_.emplace_back();
+    index_job(job);
+  }
+}
+
+void RunHistory::apply_all(const List& changes) {
+  for (const Value& change : changes) {
+    apply(change);
+  }
+}
+
+void RunHistory::apply(const Value& change) {
+  const std::string kind = text_of(change, "kind");
+  if (kind == "job") {
+    store::JobRecord& job = record_.jobs[job_place(text_of(change, "job"))];
+    job.status = status_of(change);
+    if (job.status == Recorded::running) {
+      if (!job.started_at) job.started_at = time_of(change, "at");
+      job.completed_at.reset();
+    } else if (job.status != Recorded::skipped) {
+      job.completed_at = time_of(change, "at");
+    }
+    job.reason = text_of(change, "reason");
+  } else if (kind == "expanded") {
+    apply_expansion(change);
+  } else if (kind == "begun") {
+    store::StepRecord& step = step_of(change);
+    step.status = Recorded::running;
+    step.started_at = time_of(change, "at");
+    if (change["attempt"].is_integer()) step.attempts = static_cast<std::uint32_t>(change["attempt"].as_int());
+  } else if (kind == "ended") {
+    apply_end(change);
+  } else if (kind == "gate") {
+    store::StepRecord& step = step_of(change);
+    step.status = Recorded::waiting_approval;
+    step.started_at = time_of(change, "at");
+    step.approval_prompt = text_of(change, "prompt");
+  } else if (kind == "decided") {
+    step_of(change).approval = store::ApprovalDecision{.approved = change["approved"] == Value(true),
+                                                       .reason = text_of(change, "reason"),
+                                                       .decided_by = text_of(change, "by"),
+                                                       .decided_at = time_of(change, "at").value_or(Timestamp())};
+  } else if (kind == "reopened") {
+    store::StepRecord& step = step_of(change);
+    step = pending_step(step.name);
+  } else if (kind == "run") {
+    record_.status = status_of(change);
+    if (store::is_terminal(record_.status)) record_.completed_at = time_of(change, "at");
+    if (const std::string reason = text_of(change, "reason"); !reason.empty()) record_.tags.set("cancel_reason", reason);
+    for (store::ArtifactRef& ref : refs_of(change["artifacts"])) {
+      record_.workflow_artifacts.push_back(std::move(ref));
+    }
+  }
+}
+
+void RunHistory::apply_end(const Value& change) {
+  store::StepRecord& step = step_of(change);
+  step.status = status_of(change);
+  const bool ran = step.status != Recorded::skipped;
+  step.completed_at = ran ? time_of(change, "at") : std::nullopt;
+  step.error = text_of(change, "error");
+  step.reason = text_of(change, "reason");
+  step.allowed_failure = change["allowed"] == Value(true);
+  step.output = change["output"];
+  step.assertion = assertion_of(change["assert"]);
+  // A step's results are those of its last attempt.
+  step.artifacts = refs_of(change["artifacts"]);
+  for (store::ArtifactRef& report : refs_of(change["reports"])) {
+    step.artifacts.push_back(std::move(report));
+  }
+}
+
+void RunHistory::apply_expansion(const Value& change) {
+  const std::string job_name = text_of(change, "job");
+  const std::string step_name = text_of(change, "step");
+  const std::size_t job = job_place(job_name);
+  auto& steps = record_.jobs[job].steps;
+  auto at = std::find_if(steps.begin(), steps.end(), [&](const auto& step) { return step.name == step_name; });
+  std::vector<store::StepRecord> iterations;
+  for (const Value& name : change["names"].as_list()) {
+    iterations.push_back(pending_step(name.as_string()));
+  }
+  // The iterations take the place of their template.
+  if (at != steps.end()) at = steps.erase(at);
+  steps.insert(at, std::make_move_iterator(iterations.begin()), std::make_move_iterator(iterations.end()));
+  index_job(job);
+
+  if (!record_.extra.is_map()) record_.extra = Map{};
+  Map& extra = record_.extra.mutable_map();
+  Value& known = extra.contains(kExpansions) ? *extra.find(kExpansions) : extra.set(std::string(kExpansions), List{});
+  known.mutable_list().push_back(
+      Map{{"job", job_name}, {"step", step_name}, {"names", change["names"]}, {"items", change["items"]}});
+}
+
+void RunHistory::adopt(const Plan& plan) {
+  const auto expansions = expansions_of(record_);
+  for (const PlannedJob& planned : plan.jobs()) {
+    const std::size_t job = job_place(planned.job->name);
+    for (const spec::Step& step : planned.job->steps) {
+      const std::string& name = step.name.text();
+      const bool is_expanded = std::any_of(expansions.begin(), expansions.end(), [&](const RecordedExpansion& one) {
+        return one.job == planned.job->name && one.step == name;
+      });
+      if (is_expanded || steps_[job].count(name) != 0) continue;
+      steps_[job].emplace(name, record_.jobs[job].steps.size());
+      record_.jobs[job].steps.push_back(pending_step(name));
+    }
+  }
+}
+
+std::size_t RunHistory::job_place(const std::string& job) {
+  auto found = jobs_.find(job);
+  if (found != jobs_.end()) return found->second;
+  record_.jobs.emplace_back().name = job;
+  steps_.emplace_back();
+  jobs_.emplace(job, record_.jobs.size() - 1);
+  return record_.jobs.size() - 1;
+}
+
+store::StepRecord& RunHistory::step_of(const Value& change) {
+  const std::size_t job = job_place(text_of(change, "job"));
+  const std::string name = text_of(change, "step");
+  auto [place, is_new] = steps_[job].emplace(name, record_.jobs[job].steps.size());
+  if (is_new) record_.jobs[job].steps.push_back(pending_step(name));
+  return record_.jobs[job].steps[place->second];
+}
+
+void RunHistory::index_job(std::size_t job) {
+  steps_[job].clear();
+  for (std::size_t step = 0; step < record_.jobs[job].steps.size(); ++step) {
+    steps_[job].emplace(record_.jobs[job].steps[step].name, step);
+  }
+}
+
+std::vector<RecordedExpansion> expansions_of(const store::RunRecord& record) {
+  std::vector<RecordedExpansion> expansions;
+  const Value& known = record.extra[kExpansions];
+  if (!known.is_list()) return expansions;
+  for (const Value& one : known.as_list()) {
+    RecordedExpansion expansion{.job = text_of(one, "job"), .step = text_of(one, "step")};
+    if (!one["names"].is_list()) continue;
+    for (const Value& name : one["names"].as_list()) {
+      if (name.is_string()) expansion.names.push_back(name.as_string());
+    }
+    if (one["items"].is_list()) expansion.items = one["items"].as_list();
+    expansions.push_back(std::move(expansion));
+  }
+  return expansions;
+}
+
+}  // namespace swamp::engine

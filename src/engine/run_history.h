@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/plan.h"
+#include "engine/run_event.h"
+#include "store/run_record.h"
+#include "value/value.h"
+
+namespace swamp::engine {
+
+// The changes of a run as its journal keeps them: maps with a text `kind`. Times are ISO texts, every text is redacted.
+//
+//   {kind: job,      job, status, at}                                            running, succeeded, failed, skipped
+//   {kind: expanded, job, step, names: [text], items: [any]}                     the list of a forEach is known
+//   {kind: begun,    job, step, attempt, at}
+//   {kind: ended,    job, step, status, at, reason?, allowed?, error?, output?, assert?, attempt?, artifacts: […],
+//                    reports: […]}                                               artifacts as store::to_journal
+//   {kind: gate,     job, step, prompt, at}                                      waits for an approval
+//   {kind: decided,  job, step, approved, reason?, by, at}
+//   {kind: reopened, job, step}                                                  runs again (`resume --from`)
+//   {kind: run,      status, at, reason?, artifacts?: […]}                       running, suspended, or the end
+
+/// What became of the run so far: its record, kept by folding changes into it. The same fold makes the record of a live
+/// run and reads the journal of one whose process died, so the two never disagree.
+class RunHistory {
+ public:
+  explicit RunHistory(store::RunRecord record);
+
+  /// Takes one change in. A change of a step or job that the record does not have adds it; a `kind` that is not
+  /// known is passed over, so that an older program reads what a newer one wrote.
+  void apply(const Value& change);
+  void apply_all(const List& changes);
+
+  /// Adds the jobs and steps of a plan that the record does not have yet, as pending.
+  void adopt(const Plan& plan);
+
+  const store::RunRecord& record() const { return record_; }
+  store::RunRecord& mutable_record() { return record_; }
+
+ private:
+
+  std::size_t job_place(const std::string& job);
+  store::StepRecord& step_of(const Value& change);
+  void index_job(std::size_t job);
+  void apply_expansion(const Value& change);
+  void apply_end(const Value& change);
+
+  store::RunRecord record_;
+  std::unordered_map<std::string, std::size_t> jobs_;
+  std::vector<std::unordered_map<std::string, std::size_t>> steps_;  // of each job, by name
+};
+
+/// A forEach whose list is known, as the record keeps it.
+struct RecordedExpansion {
+  std::string job;
+  std::string step;  // the template's name as written
+  std::vector<std::string> names;
+  List items;
+};
+std::vector<RecordedExpansion> expansions_of(const store::RunRecord& record);
+
+}  // namespace swamp::engine
