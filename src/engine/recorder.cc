@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "os/system_error.h"
-#include "store/artifact_store.h"
 
 namespace swamp::engine {
 namespace {

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "engine/method_runner.h"
 #include "engine/run_history.h"
+#include "store/artifact_store.h"
 #include "store/journal.h"
 #include "store/run_record.h"
 
