@@ -1,0 +1,69 @@
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "repo/document_entry.h"
+#include "repo/repo.h"
+
+namespace swamp::repo {
+
+/// What definitions and workflows there are. Kept in `.swamp/document-index`, so that opening it
+/// costs one look at each file's identity and parses only those that changed. An index that is
+/// missing, old or broken is made anew without a word, and one that cannot be written is done
+/// without.
+///
+/// Symbolic links to files are followed where they stay in the repository.
+class DocumentIndex {
+ public:
+  enum class AutoMade : std::uint8_t { hidden, shown };
+
+  /// Fails when `models/`, `workflows/` or the folder of made definitions is there but cannot be
+  /// listed.
+  static Result<DocumentIndex> open(const Repo& repo);
+
+  DocumentIndex(DocumentIndex&&) = default;
+  DocumentIndex& operator=(DocumentIndex&&) = default;
+
+  /// In order of path, broken ones left out. Pointers hold until update() or remove().
+  std::vector<const DocumentEntry*> definitions(AutoMade auto_made = AutoMade::hidden) const;
+  std::vector<const DocumentEntry*> workflows() const;
+
+  /// By name, else by id. What a person wrote goes before what a run made. Fails with not_found
+  /// (code name `model_not_found`, `workflow_not_found`) and a suggestion, with conflict when two
+  /// files bear the name.
+  Result<const DocumentEntry*> find_definition(std::string_view name_or_id) const;
+  Result<const DocumentEntry*> find_workflow(std::string_view name_or_id) const;
+
+  /// Files that are skipped, each with what is wrong with it and where.
+  const std::vector<Error>& warnings() const { return warnings_; }
+
+  /// Takes in a file that was just written, or forgets one that was removed.
+  void update(DocumentEntry entry);
+  void remove(std::string_view path);
+
+  /// How many files open() had to parse: for tests and benchmarks.
+  std::size_t parsed() const { return parsed_; }
+
+ private:
+  using Entries = std::map<std::string, DocumentEntry, std::less<>>;  // by path
+  using Lookup = std::multimap<std::string_view, const DocumentEntry*>;
+
+  DocumentIndex(Entries entries, std::vector<Error> warnings, std::size_t parsed);
+  void link();
+  Result<const DocumentEntry*> find(std::string_view name_or_id,
+                                    std::initializer_list<DocumentKind> kinds) const;
+  std::vector<std::string> names(bool workflows) const;
+
+  Entries entries_;
+  Lookup by_name_;
+  Lookup by_id_;
+  std::vector<Error> warnings_;
+  std::size_t parsed_ = 0;
+};
+
+}  // namespace swamp::repo

@@ -1,0 +1,181 @@
+#include "repo/index_scan.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "os/directory.h"
+#include "repo/document_files.h"
+#include "spec/definition_yaml.h"
+#include "spec/workflow_yaml.h"
+
+namespace swamp::repo {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kDeepest = 32;
+// File systems give time stamps from a clock that moves every few milliseconds.
+constexpr std::int64_t kClockStepNs = 20'000'000;
+
+constexpr std::string_view kSuffix = ".yaml";
+constexpr std::string_view kWorkflowPrefix = "workflow-";
+
+/// Where documents of a kind are looked for.
+struct Place {
+  DocumentKind kind;
+  std::string_view folder;  // relative to the repository
+  std::string_view prefix;  // of file names
+  bool recursive;
+};
+
+constexpr std::array kPlaces{
+    Place{DocumentKind::definition, "models", "", true},
+    Place{DocumentKind::auto_definition, ".swamp/auto-definitions", "", true},
+    Place{DocumentKind::workflow, "workflows", kWorkflowPrefix, false},
+};
+
+std::vector<std::pair<std::string, std::string>> tag_pairs(const spec::Field& tags) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  if (!tags.value().is_map()) return pairs;
+  for (const auto& [key, value] : tags.value().as_map()) {
+    if (value.is_string()) pairs.emplace_back(key, value.as_string());
+  }
+  return pairs;
+}
+
+void fill(DocumentEntry& entry, const spec::Definition& definition) {
+  entry.id = definition.id;
+  entry.name = definition.name;
+  entry.type = definition.type.normalized;
+  entry.tags = tag_pairs(definition.tags);
+}
+
+void fill(DocumentEntry& entry, const spec::Workflow& workflow) {
+  entry.id = workflow.id;
+  entry.name = workflow.name;
+  entry.tags = tag_pairs(workflow.tags);
+  entry.description = workflow.description.text();
+  entry.has_trigger = workflow.trigger.has_value();
+  if (workflow.trigger) entry.schedule = workflow.trigger->schedule.value_or("");
+  entry.has_inputs = workflow.inputs.is_declared();
+  entry.job_count = static_cast<std::uint32_t>(workflow.jobs.size());
+}
+
+template <class Document>
+void fill_from(DocumentEntry& entry, const Result<Document>& document,
+               std::vector<Error>& warnings) {
+  if (document) {
+    fill(entry, *document);
+    return;
+  }
+  entry.broken = true;
+  warnings.push_back(document.error());
+}
+
+/// One walk over all places.
+class Scan {
+ public:
+  Scan(const Repo& repo, std::vector<DocumentEntry> known, std::int64_t known_at_ns)
+      : repo_(repo), known_at_ns_(known_at_ns), known_count_(known.size()) {
+    for (auto& entry : known) {
+      auto path = entry.path;
+      known_.emplace(std::move(path), std::move(entry));
+    }
+  }
+
+  Result<ScanResult> run() {
+    for (const auto& place : kPlaces) {
+      auto entries = os::list_directory(repo_.root() / place.folder);
+      if (!entries && entries.error().code == ErrorCode::not_found) continue;
+      if (!entries) return fail(std::move(entries).error());
+      look_at(place, std::string(place.folder), *entries, 0);
+    }
+    if (result_.entries.size() != known_count_) result_.changed = true;
+    return std::move(result_);
+  }
+
+ private:
+  void look_at(const Place& place, const std::string& folder,
+               const std::vector<os::DirectoryEntry>& entries, int depth) {
+    for (const auto& entry : entries) {
+      auto path = fmt::format("{}/{}", folder, entry.name);
+      if (entry.kind == os::EntryKind::directory) {
+        if (place.recursive && depth < kDeepest) enter(place, path, depth + 1);
+      } else if (entry.name.ends_with(kSuffix) && entry.name.starts_with(place.prefix) &&
+                 entry.kind != os::EntryKind::other) {
+        if (entry.kind == os::EntryKind::file || stays_inside(path))
+          look_at_file(place.kind, std::move(path));
+      }
+    }
+  }
+
+  void enter(const Place& place, const std::string& folder, int depth) {
+    const auto entries = os::list_directory(repo_.root() / folder);
+    if (entries) {
+      look_at(place, folder, *entries, depth);
+    } else {
+      result_.warnings.push_back(entries.error());
+    }
+  }
+
+  bool stays_inside(const std::string& path) {
+    std::error_code error;
+    const auto target = fs::canonical(repo_.root() / path, error);
+    const auto root = fs::canonical(repo_.root(), error);
+    const auto relative = target.lexically_relative(root);
+    if (!error && !relative.empty() && *relative.begin() != "..") return true;
+    result_.warnings.push_back(
+        {.code = ErrorCode::denied,
+         .message = fmt::format("'{}' is a link that leads out of the repository", path),
+         .hint = "put the file itself there"});
+    return false;
+  }
+
+  void look_at_file(DocumentKind kind, std::string path) {
+    const auto identity = os::stat_identity(repo_.root() / path);
+    if (!identity) {
+      // Removed since the folder was listed, unless it is a link to nothing.
+      if (identity.error().code != ErrorCode::not_found)
+        result_.warnings.push_back(identity.error());
+      return;
+    }
+    const auto known = known_.find(path);
+    const bool same = known != known_.end() && known->second.identity == *identity;
+    if (same && !known->second.broken && identity->mtime_ns + kClockStepNs < known_at_ns_) {
+      result_.entries.emplace_hint(result_.entries.end(), std::move(path),
+                                   std::move(known->second));
+      return;
+    }
+    auto entry = read_entry(repo_, kind, path, *identity, result_.warnings);
+    ++result_.parsed;
+    if (!same || !entry.broken) result_.changed = true;
+    result_.entries.emplace(std::move(path), std::move(entry));
+  }
+
+  const Repo& repo_;
+  std::map<std::string, DocumentEntry, std::less<>> known_;
+  std::int64_t known_at_ns_;
+  std::size_t known_count_;
+  ScanResult result_;
+};
+
+}  // namespace
+
+DocumentEntry read_entry(const Repo& repo, DocumentKind kind, const std::string& path,
+                         const os::FileIdentity& identity, std::vector<Error>& warnings) {
+  DocumentEntry entry{.kind = kind, .path = path, .identity = identity};
+  if (entry.is_workflow()) {
+    fill_from(entry, read_workflow_file(repo, path), warnings);
+  } else {
+    fill_from(entry, read_definition_file(repo, path), warnings);
+  }
+  return entry;
+}
+
+Result<ScanResult> scan(const Repo& repo, std::vector<DocumentEntry> known,
+                        std::int64_t known_at_ns) {
+  return Scan(repo, std::move(known), known_at_ns).run();
+}
+
+}  // namespace swamp::repo
