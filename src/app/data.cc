@@ -46,8 +46,8 @@ FoundModel model_of(Session& session, const store::Artifact& artifact) {
 Result<store::RunSummary> find_run(Session& session, std::string_view workflow, std::string_view run) {
   if (!run.empty()) return session.runs().find(run);
   SWAMP_TRY(auto* documents, session.documents());
-  SWAMP_TRY(auto found, documents->find_workflow(workflow));
-  SWAMP_TRY(auto latest, session.runs().latest(found.id));
+  SWAMP_TRY(const auto* found, documents->find_workflow(workflow));
+  SWAMP_TRY(auto latest, session.runs().latest(found->id));
   if (latest) return *std::move(latest);
   return fail(ErrorCode::not_found, fmt::format("workflow '{}' has not run yet", workflow),
               fmt::format("run it with 'swamp workflow run {}'", workflow));

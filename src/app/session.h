@@ -14,6 +14,7 @@
 #include "repo/document_index.h"
 #include "repo/repo.h"
 #include "spec/definition.h"
+#include "spec/workflow.h"
 #include "store/artifact_store.h"
 #include "store/catalog.h"
 #include "store/layout.h"
@@ -53,8 +54,12 @@ class Session {
   const model::Registry& types();
   BlockingPool& pool();
 
-  /// The index of definitions and workflows, brought up to date at first use.
+  /// The index of definitions and workflows, brought up to date at first use. What it skipped is told as warnings.
   Result<repo::DocumentIndex*> documents();
+
+  /// Reads a document that the index knows; read once, shared afterwards.
+  Result<std::shared_ptr<const spec::Definition>> read_definition(const repo::DocumentEntry& entry);
+  Result<std::shared_ptr<const spec::Workflow>> read_workflow(const repo::DocumentEntry& entry);
 
   store::Catalog& catalog();
   store::ArtifactStore& artifacts();
@@ -73,6 +78,8 @@ struct FoundModel {
   std::string name;
   std::string type;                                   // normalized
   std::shared_ptr<const spec::Definition> definition;  // null: an ephemeral instance
+  std::string path = {};                               // of the definition, relative to the repository
+  bool auto_made = false;                              // a run made the definition
 };
 
 /// By name or id. Fails with not_found, code name `model_not_found`, with a suggestion.

@@ -3,6 +3,7 @@
 #include "app/outputs.h"
 #include "cli/invocation.h"
 #include "cli/io.h"
+#include "render/style.h"
 
 // `model output …` and `model method history …` show the same records: what they have in common.
 namespace swamp::cli {
