@@ -3,13 +3,15 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <map>
-#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "async/task.h"
 #include "model/type.h"
+#include "os/file_lock.h"
+#include "os/lock_table.h"
 
 namespace swamp::engine {
 
@@ -20,31 +22,24 @@ namespace swamp::engine {
 /// that read-change-write is never lost. Both are the kernel's (open-file-description locks), so they go with the process;
 /// a wait is woken, never polled, and ends with code name `lock_timeout` after the limit, naming the holder.
 ///
-/// Who calls another model's method from within a method hands its own Held down: what its chain holds is not taken
-/// again. Used from the event loop's thread.
+/// A call from within a method does not take again what its callers hold (MethodCall::held_by_callers). Used from the
+/// event loop's thread.
 class MethodLocks {
  public:
   struct Options {
     std::filesystem::path folder;  // one small file an instance and lock; made at first need
     std::filesystem::path data;    // where a live `.lock` of the original would lie
     std::chrono::milliseconds limit{60'000};
+    std::string command;  // ours, as others shall read it when they wait for us
   };
   explicit MethodLocks(Options options);
-  ~MethodLocks();
   MethodLocks(const MethodLocks&) = delete;
   MethodLocks& operator=(const MethodLocks&) = delete;
 
   /// What a call holds until it is destroyed.
-  class Held {
-   public:
-    Held() = default;
-    Held(Held&&) noexcept = default;
-    Held& operator=(Held&&) noexcept = default;
-
-   private:
-    friend class MethodLocks;
-    std::shared_ptr<void> instance_;
-    std::shared_ptr<void> data_;
+  struct Held {
+    std::optional<os::FileLock> instance = std::nullopt;
+    std::optional<os::FileLock> data = std::nullopt;
   };
 
   /// What to take for a method of a type.
@@ -58,8 +53,14 @@ class MethodLocks {
   Task<Held> take(std::string type, std::string id, Need need, std::function<void(std::string_view)> on_wait);
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  Task<os::FileLock> take_one(std::filesystem::path path, os::LockMode mode,
+                              std::function<void(std::string_view)> on_wait);
+  Task<> honour_original(std::string type, std::string id, std::function<void(std::string_view)> on_wait);
+
+  Options options_;
+  os::LockTable table_;
+  bool folder_made_ = false;
+  std::set<std::string> seen_;  // instances whose lock of the original has been looked at
 };
 
 }  // namespace swamp::engine

@@ -1,8 +1,8 @@
 #include "engine/method_runner.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include "async/timeout.h"
 #include "base/duration.h"
@@ -25,9 +25,7 @@ class CallRun {
 
   Task<MethodOutcome> run() {
     SWAMP_CO_CHECK(check());
-    auto need = MethodLocks::need_of(*call_.type, method_);
-    auto on_wait = [this](std::string_view holder) { tell_wait(holder); };
-    SWAMP_CO_TRY(auto held, co_await services_.locks.take(call_.instance.type, call_.instance.id, need, on_wait));
+    SWAMP_CO_TRY(const auto held, co_await take_locks());
 
     started_at_ = services_.clock.now();
     const auto begin = services_.clock.steady();
@@ -80,6 +78,14 @@ class CallRun {
     return fail(Error{.code = ErrorCode::conflict,
                       .message = fmt::format("everything of '{}' was deleted", call_.instance.name),
                       .hint = "run its create method first"});
+  }
+
+  Task<MethodLocks::Held> take_locks() {
+    const auto& held = call_.held_by_callers;
+    if (std::find(held.begin(), held.end(), call_.instance.id) != held.end()) co_return MethodLocks::Held();
+    std::function<void(std::string_view)> on_wait = [this](std::string_view holder) { tell_wait(holder); };
+    co_return co_await services_.locks.take(call_.instance.type, call_.instance.id,
+                                            MethodLocks::need_of(*call_.type, method_), std::move(on_wait));
   }
 
   void tell_wait(std::string_view holder) {

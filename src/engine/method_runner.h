@@ -62,7 +62,8 @@ struct MethodCall {
   std::map<std::string, std::string> process_variables = {};  // SWAMP_RUN, SWAMP_STEP, trace context
   driver::Input process_input = driver::Input::inherited;
   std::optional<std::chrono::milliseconds> timeout = std::nullopt;  // from when the method starts, lock waits excluded
-  bool nested = false;        // called by a running method: the locks of its callers count as held
+/// Ids of the instances whose locks the methods hold that this call comes from (`runModel`): not taken again.
+  std::vector<std::string> held_by_callers = {};
   std::string log_file = {};  // relative to the repository, as the output record names it
 };
 
