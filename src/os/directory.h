@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace swamp::os {
+
+enum class EntryKind : std::uint8_t { file, directory, symlink, other };
+
+/// What is in a folder. A symbolic link is itself, not what it points at.
+struct DirectoryEntry {
+  std::string name;
+  EntryKind kind = EntryKind::file;
+
+  friend bool operator==(const DirectoryEntry&, const DirectoryEntry&) = default;
+};
+
+/// Everything in a folder but `.` and `..`, in order of the names' bytes.
+Result<std::vector<DirectoryEntry>> list_directory(const std::filesystem::path& path);
+
+/// Makes a folder and those above it that are missing. One that exists is fine, a file of that name
+/// is not.
+Result<> make_directories(const std::filesystem::path& path);
+
+/// Removes a file, link or folder with everything in it. What does not exist is removed already.
+/// Never follows a symbolic link; takes away write protection of folders in its way.
+Result<> remove_tree(const std::filesystem::path& path);
+
+/// Returns once the names in the folder are on the disk. An empty path is the current folder.
+Result<> sync_directory(const std::filesystem::path& path);
+
+/// Returns once everything written so far to the file system that holds `path` is on the disk.
+Result<> sync_filesystem(const std::filesystem::path& path);
+
+}  // namespace swamp::os

@@ -1,0 +1,227 @@
+#include "os/file.h"
+
+#include <string>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "os/append_file.h"
+#include "os/directory.h"
+#include "support/temp_dir.h"
+
+namespace swamp::os {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+unsigned mode_of(const fs::path& path) {
+  struct stat status {};
+  EXPECT_EQ(::lstat(path.c_str(), &status), 0);
+  return status.st_mode & 07777;
+}
+
+/// Makes every file that grows beyond `bytes` an error while it lives, as a full disk does.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, SIG_DFL);
+  }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(ReadFileTest, AllBytesComeBack) {
+  test::TempDir dir;
+  const std::string bytes("a\0b\n\xff", 5);
+  dir.write("f", bytes);
+  EXPECT_EQ(read_file(dir / "f"), bytes);
+  dir.write("empty", "");
+  EXPECT_EQ(read_file(dir / "empty"), "");
+  EXPECT_FALSE(read_file("/proc/self/status")->empty());
+}
+
+TEST(ReadFileTest, ALimitIsKept) {
+  test::TempDir dir;
+  dir.write("f", "12345");
+  EXPECT_TRUE(read_file(dir / "f", 5));
+  auto result = read_file(dir / "f", 4);
+  EXPECT_EQ(result.error().code, ErrorCode::invalid_input);
+  EXPECT_EQ(result.error().message,
+            fmt::format("cannot read '{}': it has more than 4 bytes", (dir / "f").native()));
+  EXPECT_FALSE(read_file("/proc/self/status", 10));
+}
+
+TEST(ReadFileTest, ErrorsNameThePathAndTheCause) {
+  test::TempDir dir;
+  auto gone = read_file(dir / "gone");
+  EXPECT_EQ(gone.error().code, ErrorCode::not_found);
+  EXPECT_EQ(gone.error().message,
+            fmt::format("cannot read '{}': no such file or directory", (dir / "gone").native()));
+  auto folder = read_file(dir.path());
+  EXPECT_EQ(folder.error().message,
+            fmt::format("cannot read '{}': is a directory", dir.path().native()));
+  EXPECT_EQ(folder.error().hint, "name a file, not a folder");
+}
+
+TEST(WriteFileTest, AFileIsReplacedWholeAndKeepsItsPermissions) {
+  test::TempDir dir;
+  dir.write("f", "old");
+  ::chmod((dir / "f").c_str(), 0640);
+  EXPECT_TRUE(write_file_atomically(dir / "f", "new", Durability::synced));
+  EXPECT_EQ(dir.read("f"), "new");
+  EXPECT_EQ(mode_of(dir / "f"), 0640U);
+  EXPECT_TRUE(write_file_atomically(dir / "f", "secret", Durability::none, kPrivateFile));
+  EXPECT_EQ(mode_of(dir / "f"), 0600U);
+  EXPECT_THAT(*list_directory(dir.path()), ElementsAre(DirectoryEntry{"f", EntryKind::file}));
+}
+
+TEST(WriteFileTest, AFailureLeavesTheOldFileAndNothingElse) {
+  test::TempDir dir;
+  dir.write("f", "old");
+  {
+    FileSizeLimit full(1000);
+    auto result = write_file_atomically(dir / "f", std::string(100'000, 'x'));
+    EXPECT_EQ(result.error().message,
+              fmt::format("cannot write '{}': file too large", (dir / "f").native()));
+  }
+  EXPECT_EQ(dir.read("f"), "old");
+  EXPECT_THAT(*list_directory(dir.path()), ElementsAre(DirectoryEntry{"f", EntryKind::file}));
+
+  fs::create_directory(dir / "folder");
+  EXPECT_FALSE(write_file_atomically(dir / "folder", "x"));
+  EXPECT_EQ(list_directory(dir.path())->size(), 2U);
+  EXPECT_EQ(write_file_atomically(dir / "no/such/f", "x").error().code, ErrorCode::not_found);
+}
+
+TEST(WriteFileTest, ANewFileNeverReplacesAnother) {
+  test::TempDir dir;
+  EXPECT_TRUE(write_new_file(dir / "f", "first"));
+  auto second = write_new_file(dir / "f", "second");
+  EXPECT_EQ(second.error().code, ErrorCode::conflict);
+  EXPECT_EQ(second.error().message,
+            fmt::format("cannot make '{}': file exists", (dir / "f").native()));
+  EXPECT_EQ(dir.read("f"), "first");
+  EXPECT_EQ(list_directory(dir.path())->size(), 1U);
+}
+
+TEST(FileIdentityTest, ItChangesWithTheFile) {
+  test::TempDir dir;
+  dir.write("f", "1");
+  const auto before = stat_identity(dir / "f");
+  ASSERT_TRUE(before);
+  EXPECT_EQ(*stat_identity(dir / "f"), *before);
+  EXPECT_TRUE(write_file_atomically(dir / "f", "2"));
+  EXPECT_NE(*stat_identity(dir / "f"), *before);
+  EXPECT_EQ(stat_identity(dir / "gone").error().code, ErrorCode::not_found);
+}
+
+TEST(AppendFileTest, RecordsFollowEachOtherAcrossOpenings) {
+  test::TempDir dir;
+  {
+    auto file = AppendFile::open(dir / "log");
+    EXPECT_TRUE(file->append("one\n"));
+    EXPECT_TRUE(file->sync());
+  }
+  auto file = AppendFile::open(dir / "log");
+  EXPECT_EQ(file->size(), 4U);
+  EXPECT_TRUE(file->append("two\n"));
+  EXPECT_EQ(dir.read("log"), "one\ntwo\n");
+  EXPECT_TRUE(file->truncate(4));
+  EXPECT_TRUE(file->append("three\n"));
+  EXPECT_EQ(dir.read("log"), "one\nthree\n");
+}
+
+TEST(AppendFileTest, ARecordThatDoesNotFitLeavesNoHalf) {
+  test::TempDir dir;
+  auto file = AppendFile::open(dir / "log");
+  EXPECT_TRUE(file->append("whole\n"));
+  {
+    FileSizeLimit full(100);
+    EXPECT_FALSE(file->append(std::string(200, 'x')));
+  }
+  EXPECT_EQ(dir.read("log"), "whole\n");
+  EXPECT_TRUE(file->append("next\n"));
+  EXPECT_EQ(dir.read("log"), "whole\nnext\n");
+}
+
+TEST(DirectoryTest, ListingIsSortedAndTellsLinksFromFolders) {
+  test::TempDir dir;
+  dir.write("b", "");
+  fs::create_directory(dir / "a");
+  fs::create_directory_symlink("a", dir / "c");
+  EXPECT_THAT(*list_directory(dir.path()), ElementsAre(DirectoryEntry{"a", EntryKind::directory},
+                                                       DirectoryEntry{"b", EntryKind::file},
+                                                       DirectoryEntry{"c", EntryKind::symlink}));
+  EXPECT_EQ(list_directory(dir / "b").error().code, ErrorCode::invalid_input);
+}
+
+TEST(DirectoryTest, FoldersAreMadeWithThoseAbove) {
+  test::TempDir dir;
+  EXPECT_TRUE(make_directories(dir / "a/b/c"));
+  EXPECT_TRUE(make_directories(dir / "a/b/c/"));
+  EXPECT_TRUE(fs::is_directory(dir / "a/b/c"));
+  dir.write("file", "");
+  EXPECT_EQ(make_directories(dir / "file").error().hint,
+            "a part of the path is a file, not a folder");
+  EXPECT_FALSE(make_directories(dir / "file/below"));
+}
+
+TEST(RemoveTreeTest, LinksAreRemovedAndNotFollowed) {
+  test::TempDir dir;
+  dir.write("keep/f", "precious");
+  dir.write("tree/sub/f", "");
+  fs::create_directory_symlink(dir / "keep", dir / "tree/link");
+  fs::create_directory_symlink(dir / "keep", dir / "top-link");
+  EXPECT_TRUE(remove_tree(dir / "tree"));
+  EXPECT_TRUE(remove_tree(dir / "top-link/"));
+  EXPECT_TRUE(remove_tree(dir / "never-was"));
+  EXPECT_THAT(*list_directory(dir.path()),
+              ElementsAre(DirectoryEntry{"keep", EntryKind::directory}));
+  EXPECT_EQ(dir.read("keep/f"), "precious");
+}
+
+TEST(RemoveTreeTest, WriteProtectedFoldersAreNoObstacle) {
+  test::TempDir dir;
+  dir.write("tree/cache/f", "");
+  ::chmod((dir / "tree/cache").c_str(), 0500);
+  EXPECT_TRUE(remove_tree(dir / "tree"));
+  EXPECT_THAT(*list_directory(dir.path()), IsEmpty());
+}
+
+TEST(RemoveTreeTest, ATreeDeeperThanPathsMayBeIsRemoved) {
+  test::TempDir dir;
+  const std::string name(200, 'd');
+  fs::create_directory(dir / "tree");
+  // Built from the inside out: no path may be as long as the whole.
+  for (int i = 0; i < 150; ++i) {
+    fs::create_directory(dir / "outer");
+    fs::rename(dir / "tree", dir / "outer" / name);
+    fs::rename(dir / "outer", dir / "tree");
+  }
+  EXPECT_TRUE(remove_tree(dir / "tree"));
+  EXPECT_THAT(*list_directory(dir.path()), IsEmpty());
+}
+
+TEST(SyncTest, FoldersAndFileSystemsAreSynced) {
+  test::TempDir dir;
+  EXPECT_TRUE(sync_directory(dir.path()));
+  EXPECT_TRUE(sync_filesystem(dir.path()));
+  EXPECT_EQ(sync_directory(dir / "gone").error().code, ErrorCode::not_found);
+}
+
+}  // namespace
+}  // namespace swamp::os
