@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/method_sensitive.h"
+#include "store/journal.h"
 #include "value/json.h"
 
 namespace swamp::engine {
@@ -30,12 +31,6 @@ const spec::OutputPolicy* find_policy(const MethodCall& call, std::string_view s
     if (resource.spec_name == spec) return &resource.policy;
   }
   return nullptr;
-}
-
-/// A count or an age, as files write it.
-Value retention_value(const std::string& text) {
-  const bool is_count = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos && text.size() < 10;
-  return is_count ? Value(std::int64_t{std::stoi(text)}) : Value(text);
 }
 
 class RedactorFilter final : public model::StreamFilter {
@@ -128,7 +123,7 @@ Task<model::Handle> CallContext::write_resource(std::string spec, std::string na
     SWAMP_CO_TRY(file, services_.artifacts.begin_stream(draft));
     SWAMP_CO_TRY(data, co_await keep_sensitive_fields(*declared, name, policy.vault, file->version(), std::move(data)));
   }
-  std::string content = write_json(services_.redactor.mask(data));
+  std::string content = write_json(services_.redactor.mask_leaves(data));
   store::Artifact artifact;
   if (file != nullptr) {
     SWAMP_CO_CHECK(file->append(content));
@@ -215,7 +210,7 @@ Result<CallContext::Policy> CallContext::policy_of(std::string_view spec, std::s
   if (options.garbage_collection) retention = *options.garbage_collection;
   if (const auto* said = find_policy(call_, spec)) {
     if (said->lifetime) lifetime = *said->lifetime;
-    if (said->garbage_collection) retention = retention_value(*said->garbage_collection);
+    if (!said->garbage_collection.is_null()) retention = said->garbage_collection;
     policy.vault = said->vault_name.value_or("");
   }
   SWAMP_TRY(policy.lifetime, store::check_lifetime(lifetime));
