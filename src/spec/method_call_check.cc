@@ -42,7 +42,7 @@ bool is_open(const Field& field) {
 class MethodCallCheck {
  public:
   MethodCallCheck(const Job& job, const Step& step, const ModelMethodTask& task,
-                  const Catalogue& catalogue)
+                  const CachedCatalogue& catalogue)
       : task_(task), catalogue_(catalogue) {
     const auto& model = task.model        ? task.model
                         : task.model_name ? task.model_name
@@ -145,7 +145,8 @@ class MethodCallCheck {
   }
 
   void check_definition_inputs() {
-    append(errors_, wrong_values(task_.inputs, definition_->inputs.schema(), "input"));
+    append(errors_,
+           catalogue_.schemas().wrong_values(task_.inputs, definition_->inputs.schema(), "input"));
     require_arguments();
     const auto known =
         joined(joined(definition_->inputs.names(), declared_keys(method_->arguments)),
@@ -175,8 +176,10 @@ class MethodCallCheck {
       }
       errors_.push_back(std::move(error));
     }
-    append(errors_, wrong_values(task_.global_args, type_->global_arguments, "global argument"));
-    append(errors_, wrong_values(task_.inputs, method_->arguments, "argument"));
+    append(errors_, catalogue_.schemas().wrong_values(task_.global_args, type_->global_arguments,
+                                                      "global argument"));
+    append(errors_,
+           catalogue_.schemas().wrong_values(task_.inputs, method_->arguments, "argument"));
     require_arguments();
     if (!definition_) require_globals();
   }
@@ -189,7 +192,8 @@ class MethodCallCheck {
           task_.inputs, key, owner(), "input",
           joined(declared_keys(method_->arguments), declared_keys(type_->global_arguments))));
     }
-    append(errors_, wrong_values(task_.inputs, method_->arguments, "argument"));
+    append(errors_,
+           catalogue_.schemas().wrong_values(task_.inputs, method_->arguments, "argument"));
     require_arguments();
   }
 
@@ -220,7 +224,7 @@ class MethodCallCheck {
   }
 
   const ModelMethodTask& task_;
-  const Catalogue& catalogue_;
+  const CachedCatalogue& catalogue_;
   Finding row_;
   std::vector<Error> errors_;
   std::vector<Error> warnings_;
@@ -238,7 +242,7 @@ const TypeShape::Method* TypeShape::find_method(std::string_view method) const {
 }
 
 Finding check_method_call(const Job& job, const Step& step, const ModelMethodTask& task,
-                          const Catalogue& catalogue) {
+                          const CachedCatalogue& catalogue) {
   return MethodCallCheck(job, step, task, catalogue).run();
 }
 

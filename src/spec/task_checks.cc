@@ -26,7 +26,7 @@ void append(std::vector<Error>& errors, std::vector<Error> more) {
 }
 
 void check_child_inputs(const WorkflowTask& task, const Workflow& child,
-                        std::vector<Error>& errors) {
+                        const CachedCatalogue& catalogue, std::vector<Error>& errors) {
   if (task.inputs.value().is_string()) return;
   const auto& schema = child.inputs.schema();
   const auto owner = fmt::format("workflow '{}'", child.name);
@@ -37,7 +37,7 @@ void check_child_inputs(const WorkflowTask& task, const Workflow& child,
                              fmt::format("{} needs the input '{}'", owner, key),
                              fmt::format("write 'inputs: {{{}: …}}'", key)));
   }
-  append(errors, wrong_values(task.inputs, schema, "input"));
+  append(errors, catalogue.schemas().wrong_values(task.inputs, schema, "input"));
   if (!child.inputs.refuses_others()) return;
   for (const auto& key : unknown_keys(task.inputs, {&schema})) {
     errors.push_back(unknown_argument(task.inputs, key, owner, "input", child.inputs.names()));
@@ -45,7 +45,7 @@ void check_child_inputs(const WorkflowTask& task, const Workflow& child,
 }
 
 Finding check_workflow_call(const Job& job, const Step& step, const WorkflowTask& task,
-                            const Catalogue& catalogue) {
+                            const CachedCatalogue& catalogue) {
   Finding row{.check = fmt::format("Step inputs for '{}' in job '{}' (workflow: {})",
                                    step.name.text(), job.name, task.workflow.text()),
               .refuses_run = true};
@@ -53,7 +53,7 @@ Finding check_workflow_call(const Job& job, const Step& step, const WorkflowTask
   const auto child = catalogue.find_workflow(task.workflow.text());
   std::vector<Error> errors;
   if (child) {
-    check_child_inputs(task, **child, errors);
+    check_child_inputs(task, **child, catalogue, errors);
   } else if (child.error().code == ErrorCode::not_found) {
     errors.push_back(problem(task.workflow.where(),
                              fmt::format("there is no workflow '{}'", task.workflow.text()),
@@ -69,7 +69,7 @@ Finding check_workflow_call(const Job& job, const Step& step, const WorkflowTask
 /// the outermost file: that is the one that is looked at.
 class NestingWalk {
  public:
-  explicit NestingWalk(const Catalogue& catalogue) : catalogue_(catalogue) {}
+  explicit NestingWalk(const CachedCatalogue& catalogue) : catalogue_(catalogue) {}
 
   /// How many levels lie below `workflow`. `call` is null for the outermost.
   std::size_t walk(const Workflow& workflow, const SourceSpan* call) {
@@ -111,7 +111,7 @@ class NestingWalk {
     return depth;
   }
 
-  const Catalogue& catalogue_;
+  const CachedCatalogue& catalogue_;
   std::vector<std::string> ids_;    // of the workflow we are in and those around it
   std::vector<std::string> names_;  // the same
   std::map<std::string, std::size_t> depths_;
@@ -162,7 +162,7 @@ Finding with_errors(Finding row, std::vector<Error> errors) {
 }
 
 std::optional<Finding> check_step_inputs(const Job& job, const Step& step,
-                                         const Catalogue& catalogue) {
+                                         const CachedCatalogue& catalogue) {
   if (const auto* task = std::get_if<ModelMethodTask>(&step.task))
     return check_method_call(job, step, *task, catalogue);
   if (const auto* task = std::get_if<WorkflowTask>(&step.task))
@@ -178,7 +178,7 @@ std::vector<std::string> mentioned_inputs(const Definition& definition, std::str
 }
 
 std::optional<Finding> check_input_references(const Workflow& workflow, const Job& job,
-                                              const Step& step, const Catalogue& catalogue) {
+                                              const Step& step, const CachedCatalogue& catalogue) {
   const auto* task = std::get_if<ModelMethodTask>(&step.task);
   if (!task || !task->model || task->model.has_expressions()) return std::nullopt;
   const auto found = catalogue.find_definition(task->model.text());
@@ -205,7 +205,7 @@ std::optional<Finding> check_input_references(const Workflow& workflow, const Jo
   return with_errors(std::move(row), std::move(errors));
 }
 
-std::vector<Error> nested_cycles(const Workflow& workflow, const Catalogue& catalogue) {
+std::vector<Error> nested_cycles(const Workflow& workflow, const CachedCatalogue& catalogue) {
   NestingWalk walk(catalogue);
   walk.walk(workflow, nullptr);
   return walk.take();

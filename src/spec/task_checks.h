@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "spec/argument_checks.h"
 #include "spec/catalogue.h"
 #include "spec/validate.h"
 
@@ -26,8 +27,12 @@ class CachedCatalogue final : public Catalogue {
   std::vector<std::string> workflow_names() const override { return catalogue_.workflow_names(); }
   std::vector<std::string> driver_names() const override { return catalogue_.driver_names(); }
 
+  /// For schemas of what was found: those live as long as this.
+  SchemaCache& schemas() const { return schemas_; }
+
  private:
   const Catalogue& catalogue_;
+  mutable SchemaCache schemas_;
   mutable std::map<std::string, Result<std::shared_ptr<const TypeShape>>, std::less<>> types_;
   mutable std::map<std::string, Result<std::shared_ptr<const Definition>>, std::less<>>
       definitions_;
@@ -37,20 +42,20 @@ class CachedCatalogue final : public Catalogue {
 /// `Step inputs for …`: what the step calls exists, and is given what it needs and knows. Nothing
 /// for other tasks.
 std::optional<Finding> check_step_inputs(const Job& job, const Step& step,
-                                         const Catalogue& catalogue);
+                                         const CachedCatalogue& catalogue);
 Finding check_method_call(const Job& job, const Step& step, const ModelMethodTask& task,
-                          const Catalogue& catalogue);
+                          const CachedCatalogue& catalogue);
 
 /// `GlobalArgument input references for …`: the definition's text uses no input that nobody gives
 /// it.
 std::optional<Finding> check_input_references(const Workflow& workflow, const Job& job,
-                                              const Step& step, const Catalogue& catalogue);
+                                              const Step& step, const CachedCatalogue& catalogue);
 
 /// The row with these errors, passed when there are none.
 Finding with_errors(Finding row, std::vector<Error> errors);
 
 /// Workflows that call each other in a circle, or more than ten deep.
-std::vector<Error> nested_cycles(const Workflow& workflow, const Catalogue& catalogue);
+std::vector<Error> nested_cycles(const Workflow& workflow, const CachedCatalogue& catalogue);
 
 /// The inputs that expressions of a definition use when one of its methods runs.
 std::vector<std::string> mentioned_inputs(const Definition& definition, std::string_view method);

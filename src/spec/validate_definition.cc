@@ -82,7 +82,8 @@ class DefinitionValidation {
 
   std::vector<Error> global_errors() const {
     const auto& schema = type_->global_arguments;
-    auto errors = wrong_values(definition_.global_arguments, schema, "global argument");
+    auto errors =
+        catalogue_.schemas().wrong_values(definition_.global_arguments, schema, "global argument");
     const auto owner = fmt::format("type '{}'", type_->name);
     for (const auto& key : unknown_keys(definition_.global_arguments, {&schema})) {
       errors.push_back(unknown_argument(definition_.global_arguments, key, owner, "global argument",
@@ -116,7 +117,7 @@ class DefinitionValidation {
                                      const TypeShape::Method& shape) const {
     if (!method.arguments) return {};
     const auto owner = fmt::format("method '{}' of type '{}'", shape.name, type_->name);
-    auto errors = wrong_values(method.arguments, shape.arguments, "argument");
+    auto errors = catalogue_.schemas().wrong_values(method.arguments, shape.arguments, "argument");
     for (const auto& key : unknown_keys(method.arguments, {&shape.arguments})) {
       errors.push_back(unknown_argument(method.arguments, key, owner, "argument",
                                         declared_keys(shape.arguments)));

@@ -1,0 +1,246 @@
+#include "spec/inputs.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/suggest.h"
+#include "spec/coercion.h"
+#include "spec/value_problems.h"
+
+namespace swamp::spec {
+namespace {
+
+const std::vector<std::string>& type_names() {
+  static const std::vector<std::string> names{"string", "number", "integer", "boolean",
+                                              "array",  "object", "null"};
+  return names;
+}
+
+/// Keys of the flat form that cannot be inputs because of what their value is.
+bool is_keyword(std::string_view key, const Value& value) {
+  if (value.is_map()) return false;
+  constexpr std::array<std::string_view, 7> kKeywords{
+      "type", "required", "additionalProperties", "description", "$schema", "title", "$id"};
+  return std::find(kKeywords.begin(), kKeywords.end(), key) != kKeywords.end();
+}
+
+/// The form with `properties`.
+Value full_form(const Map& source) {
+  Map full{{"type", "object"}};
+  const bool flat = !source.contains("properties");
+  if (flat) full.set("properties", Map());
+  for (const auto& [key, value] : source) {
+    if (flat && !is_keyword(key, value)) {
+      full.find("properties")->mutable_map().set(key, value);
+    } else {
+      full.set(key, value);
+    }
+  }
+  return full;
+}
+
+/// Finds what a person is likely to get wrong, with the place of each.
+class SourceCheck {
+ public:
+  explicit SourceCheck(const Field& source) : source_(source) {}
+
+  std::vector<Error> run() {
+    const auto& map = source_.value().as_map();
+    const auto* properties = map.find("properties");
+    if (properties && !properties->is_map()) {
+      add("/properties",
+          fmt::format("'properties' of inputs must be a map, not a {}", kind_name(*properties)));
+    } else if (properties) {
+      for (const auto& [key, value] : properties->as_map())
+        check(pointer_to("/properties", key), key, value);
+    } else {
+      for (const auto& [key, value] : map) {
+        if (!is_keyword(key, value)) check(pointer_to({}, key), key, value);
+      }
+    }
+    return std::move(errors_);
+  }
+
+ private:
+  void add(std::string_view pointer, std::string message, std::string hint = {}) {
+    errors_.push_back({.code = ErrorCode::invalid_input,
+                       .message = std::move(message),
+                       .where = source_.where(pointer),
+                       .hint = std::move(hint)});
+  }
+
+  void check(const std::string& pointer, const std::string& name, const Value& property) {
+    if (!property.is_map()) {
+      const auto type =
+          property.is_string() ? nearest(property.as_string(), type_names()) : std::nullopt;
+      add(pointer, fmt::format("input '{}' must be a map, not a {}", name, kind_name(property)),
+          fmt::format("write '{}: {{type: {}}}'", name, type.value_or("string")));
+      return;
+    }
+    const auto& type = property["type"];
+    if (!type.is_string() || cel::Template::has_expression(type.as_string())) return;
+    const auto& known = type_names();
+    if (std::find(known.begin(), known.end(), type.as_string()) != known.end()) return;
+    auto hint = did_you_mean(type.as_string(), known);
+    if (hint.empty()) hint = fmt::format("the types are {}", fmt::join(known, ", "));
+    add(pointer_to(pointer, "type"),
+        fmt::format("input '{}' has an unknown type '{}'", name, type.as_string()),
+        std::move(hint));
+  }
+
+  const Field& source_;
+  std::vector<Error> errors_;
+};
+
+/// Whether an expression stands anywhere but in a default, so that the schema is known only when
+/// that is evaluated.
+bool is_computed(const Field& source) {
+  return std::any_of(source.expressions().begin(), source.expressions().end(),
+                     [](const Field::Place& place) {
+                       return place.pointer.find("/default") == std::string::npos;
+                     });
+}
+
+const Value& properties_of(const Value& schema) {
+  return schema["properties"];
+}
+
+Map with_defaults(Map given, const Value& schema) {
+  for (const auto& [name, property] : properties_of(schema).as_map()) {
+    const auto* value = given.find(name);
+    if (value && !value->is_null()) continue;
+    const auto* fallback = property.is_map() ? property.as_map().find("default") : nullptr;
+    if (fallback) given.set(name, *fallback);
+  }
+  return given;
+}
+
+/// The schema with `required` cut down to what is needed.
+Value with_needs(const Value& schema, const InputNeeds& needs) {
+  Map narrowed = schema.as_map();
+  List required;
+  if (schema["required"].is_list()) {
+    for (const auto& name : schema["required"].as_list()) {
+      const bool needed = name.is_string() && std::find(needs.names.begin(), needs.names.end(),
+                                                        name.as_string()) != needs.names.end();
+      if (needed) required.push_back(name);
+    }
+  }
+  narrowed.set("required", std::move(required));
+  return narrowed;
+}
+
+Error to_input_error(const Value& bound, const Value& schema,
+                     const std::vector<schema::Problem>& problems) {
+  std::vector<Error> errors;
+  for (auto& message : problem_messages(bound, schema, problems, "input")) {
+    errors.push_back({.code = ErrorCode::invalid_input,
+                      .message = std::move(message.text),
+                      .hint = std::move(message.hint),
+                      .name = "input_validation_failed"});
+  }
+  Error first = std::move(errors.front());
+  first.also.assign(std::make_move_iterator(errors.begin() + 1),
+                    std::make_move_iterator(errors.end()));
+  return first;
+}
+
+}  // namespace
+
+Result<InputSchema> InputSchema::make(Field source) {
+  InputSchema result;
+  if (!source.value().is_map()) {
+    Error error{
+        .code = ErrorCode::invalid_input,
+        .message = fmt::format("inputs must be a map, not a {}", kind_name(source.value()))};
+    error.where = source.where();
+    return fail(std::move(error));
+  }
+  if (auto errors = SourceCheck(source).run(); !errors.empty())
+    return fail(combine(std::move(errors)));
+  result.schema_ = full_form(source.value().as_map());
+  result.source_ = std::move(source);
+  if (is_computed(result.source_)) return result;
+  auto compiled = schema::Schema::compile(result.schema_);
+  if (!compiled) {
+    Error error = std::move(compiled).error();
+    if (!error.where) error.where = result.source_.where();
+    return fail(std::move(error));
+  }
+  result.compiled_ = std::make_shared<const schema::Schema>(*std::move(compiled));
+  return result;
+}
+
+Result<InputSchema> InputSchema::evaluated(Value source) const {
+  if (!is_declared()) return *this;
+  return make(Field::data(std::move(source), source_.where()));
+}
+
+std::vector<std::string> InputSchema::names() const {
+  std::vector<std::string> names;
+  if (!is_declared()) return names;
+  for (const auto& [name, property] : properties_of(schema_).as_map())
+    names.push_back(name);
+  return names;
+}
+
+std::vector<std::string> InputSchema::required() const {
+  std::vector<std::string> names;
+  if (!schema_["required"].is_list()) return names;
+  for (const auto& name : schema_["required"].as_list()) {
+    if (name.is_string()) names.push_back(name.as_string());
+  }
+  return names;
+}
+
+bool InputSchema::declares(std::string_view name) const {
+  return is_declared() && properties_of(schema_).as_map().contains(name);
+}
+
+bool InputSchema::has_default(std::string_view name) const {
+  if (!declares(name)) return false;
+  const auto& property = *properties_of(schema_).as_map().find(name);
+  return property.is_map() && property.as_map().contains("default");
+}
+
+bool InputSchema::takes_others() const {
+  const auto& others = schema_["additionalProperties"];
+  return others.is_map() || (others.is_bool() && others.as_bool());
+}
+
+bool InputSchema::refuses_others() const {
+  const auto& others = schema_["additionalProperties"];
+  return others.is_bool() && !others.as_bool();
+}
+
+Result<Map> bind_inputs(const Map& given, const InputSchema& inputs, const InputNeeds& needs) {
+  if (!inputs.is_declared()) return given;
+  const auto& schema = inputs.schema();
+  Value bound = coerced(with_defaults(given, schema), schema);
+  auto compiled = inputs.compiled_;
+  Value narrowed = schema;
+  if (!needs.all || !compiled) {
+    if (!needs.all) narrowed = with_needs(schema, needs);
+    SWAMP_TRY(auto made, schema::Schema::compile(narrowed));
+    compiled = std::make_shared<const schema::Schema>(std::move(made));
+  }
+  const auto problems = compiled->validate(bound);
+  if (!problems.empty()) return fail(to_input_error(bound, narrowed, problems));
+  return bound.as_map();
+}
+
+Map deep_merge(Map base, const Map& over) {
+  for (const auto& [key, value] : over) {
+    auto* old = base.find(key);
+    if (old && old->is_map() && value.is_map()) {
+      *old = deep_merge(old->as_map(), value.as_map());
+    } else {
+      base.set(key, value);
+    }
+  }
+  return base;
+}
+
+}  // namespace swamp::spec
