@@ -3,12 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "os/directory.h"
+#include "os/file.h"
 #include "store/artifact_store.h"
 #include "store/artifact_store_state.h"
 #include "store/artifact_tree.h"
 #include "store/catalog.h"
 #include "store/files.h"
-#include "store/sha256.h"
 #include "value/json.h"
 #include "yaml/write.h"
 
@@ -109,9 +110,9 @@ Result<std::uint32_t> ArtifactStore::remove(const ArtifactKey& key) {
   if (versions.empty()) return no_such_data(key);
   // Lowest first: whenever this ends early, `latest` still names a version that exists.
   for (const auto version : versions) {
-    SWAMP_CHECK(remove_file(state_->folder(key, version) / "metadata.yaml"));
+    SWAMP_CHECK(remove_if_there(state_->folder(key, version) / "metadata.yaml"));
   }
-  SWAMP_CHECK(remove_tree(state_->folder(key)));
+  SWAMP_CHECK(os::remove_tree(state_->folder(key)));
   state_->forget(key);
   if (state_->options.catalog) state_->options.catalog->remove(key);
   return static_cast<std::uint32_t>(versions.size());
@@ -133,7 +134,7 @@ Result<> ArtifactStore::remove_version(const ArtifactKey& key, std::uint32_t ver
   if (version == versions.back()) {
     // The marker moves first: it must never name a version that is gone.
     const auto left = versions[versions.size() - 2];
-    SWAMP_CHECK(write_whole(state_->folder(key) / "latest", std::to_string(left), Overwrite::yes));
+    SWAMP_CHECK(os::write_file_atomically(state_->folder(key) / "latest", std::to_string(left)));
     state_->set_newest(key, left);
   }
   return state_->remove_version_folder(key, version);
@@ -144,7 +145,7 @@ Result<> ArtifactStore::remove_instance(const Instance& instance) {
   for (const auto& name : list_names(root(), instance)) {
     SWAMP_CHECK(remove({instance.type, instance.model_id, name}));
   }
-  SWAMP_CHECK(remove_tree(root() / instance.type / instance.model_id));
+  SWAMP_CHECK(os::remove_tree(root() / instance.type / instance.model_id));
   if (state_->options.catalog) state_->options.catalog->remove_instance(instance);
   return {};
 }
@@ -152,10 +153,10 @@ Result<> ArtifactStore::remove_instance(const Instance& instance) {
 Result<bool> ArtifactStore::restore(const Artifact& artifact, std::string_view bytes) {
   SWAMP_CHECK(check_key(artifact.key));
   const auto path = content_path(artifact);
-  SWAMP_CHECK(make_folder(path.parent_path()));
+  SWAMP_CHECK(os::make_directories(path.parent_path()));
   SWAMP_TRY(const auto there, read_if_there(path));
   const bool is_good = there && *there == bytes;
-  if (!is_good) SWAMP_CHECK(write_whole(path, bytes, Overwrite::yes));
+  if (!is_good) SWAMP_CHECK(os::write_file_atomically(path, bytes));
   SWAMP_TRY(const bool changed, restore_metadata(artifact));
   if (!is_good && !changed) state_->published(artifact, bytes);
   return changed || !is_good;
@@ -167,8 +168,8 @@ Result<bool> ArtifactStore::restore_metadata(const Artifact& artifact) {
   auto there = read_metadata(folder);
   const bool is_good = there && *there && **there == artifact.metadata;
   if (!is_good) {
-    SWAMP_CHECK(write_whole(folder / "metadata.yaml", yaml::write(artifact.metadata.to_value()),
-                            Overwrite::yes));
+    SWAMP_CHECK(os::write_file_atomically(folder / "metadata.yaml",
+                                          yaml::write(artifact.metadata.to_value())));
   }
   std::string bytes;
   if (artifact.metadata.is_json()) bytes = content(artifact).value_or(std::string{});

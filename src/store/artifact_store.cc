@@ -6,11 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "os/hash.h"
+#include "os/system_error.h"
 #include "store/artifact_store_state.h"
 #include "store/artifact_tree.h"
 #include "store/catalog.h"
 #include "store/files.h"
-#include "store/sha256.h"
 
 namespace swamp::store {
 
@@ -49,7 +50,7 @@ Result<Metadata> metadata_of(const Draft& draft, IdSource& ids) {
 /// Writes into the folder it claimed; only finalize() lets anybody see it.
 class ArtifactStore::Stream final : public StreamWriter {
  public:
-  Stream(State& state, ArtifactKey key, Metadata metadata, State::Claim claim, File file)
+  Stream(State& state, ArtifactKey key, Metadata metadata, State::Claim claim, os::Descriptor file)
       : state_(state),
         key_(std::move(key)),
         metadata_(std::move(metadata)),
@@ -63,7 +64,7 @@ class ArtifactStore::Stream final : public StreamWriter {
 
   Result<> append(std::string_view bytes) override {
     SWAMP_CHECK(write_all(file_, bytes, path_));
-    sum_.add(bytes);
+    sum_.update(bytes);
     size_ += bytes.size();
     return {};
   }
@@ -91,15 +92,22 @@ class ArtifactStore::Stream final : public StreamWriter {
  private:
   static constexpr std::size_t kWholeInCatalog = 64 * 1024;
 
+  struct FileSum {
+    std::uint64_t size = 0;
+    std::string checksum;
+  };
+
   /// Our own sum, unless somebody else wrote into the file too.
   Result<FileSum> measure() {
     struct ::stat status {};
-    if (::fstat(file_.fd(), &status) != 0) return fail(file_error("read", path_, errno));
+    if (::fstat(file_.get(), &status) != 0) return fail(os::system_error(errno, "read", path_));
     const auto now_there = stat_of(path_);
     const bool is_ours = now_there && now_there->st_ino == status.st_ino &&
                          static_cast<std::uint64_t>(status.st_size) == size_;
-    if (is_ours) return FileSum{size_, sum_.hex()};
-    return sum_of_file(path_);
+    if (is_ours) return FileSum{size_, os::to_hex(sum_.finish())};
+    SWAMP_TRY(auto checksum, os::sha256_hex_of_file(path_));
+    return FileSum{now_there ? static_cast<std::uint64_t>(now_there->st_size) : 0,
+                   std::move(checksum)};
   }
 
   State& state_;
@@ -107,8 +115,8 @@ class ArtifactStore::Stream final : public StreamWriter {
   Metadata metadata_;
   const State::Claim claim_;
   const fs::path path_;
-  File file_;
-  Sha256 sum_;
+  os::Descriptor file_;
+  os::Sha256 sum_;
   std::uint64_t size_ = 0;
   bool finalized_ = false;
 };
@@ -132,7 +140,8 @@ Result<Artifact> ArtifactStore::write(const Draft& draft) {
 Result<std::unique_ptr<StreamWriter>> ArtifactStore::begin_stream(const Draft& draft) {
   SWAMP_TRY(auto metadata, metadata_of(draft, *state_->options.ids));
   SWAMP_TRY(auto claim, state_->claim(draft.key, draft.owner));
-  auto file = open_file(claim.folder / "raw", O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
+  auto file =
+      os::open_descriptor(claim.folder / "raw", O_WRONLY | O_CREAT | O_EXCL | O_APPEND, "make");
   if (!file) {
     state_->abandon(claim);
     return fail(std::move(file).error());
@@ -152,10 +161,10 @@ Result<Artifact> ArtifactStore::append(const ArtifactKey& key, std::string_view 
   }
   const auto path = content_path(artifact);
   {
-    SWAMP_TRY(const auto file, open_file(path, O_WRONLY | O_APPEND));
+    SWAMP_TRY(const auto file, os::open_descriptor(path, O_WRONLY | O_APPEND, "write"));
     SWAMP_CHECK(write_all(file, bytes, path));
     struct ::stat status {};
-    if (::fstat(file.fd(), &status) != 0) return fail(file_error("read", path, errno));
+    if (::fstat(file.get(), &status) != 0) return fail(os::system_error(errno, "read", path));
     artifact.metadata.size = static_cast<std::uint64_t>(status.st_size);
     artifact.metadata.checksum.clear();
   }
@@ -221,8 +230,8 @@ Result<ArtifactStore::Check> ArtifactStore::verify(const Artifact& artifact) con
   if (metadata.size && *metadata.size != static_cast<std::uint64_t>(status->st_size))
     return Check::size_differs;
   if (metadata.checksum.empty()) return Check::no_checksum;
-  SWAMP_TRY(const auto sum, sum_of_file(path));
-  return sum.checksum == metadata.checksum ? Check::good : Check::checksum_differs;
+  SWAMP_TRY(const auto checksum, os::sha256_hex_of_file(path));
+  return checksum == metadata.checksum ? Check::good : Check::checksum_differs;
 }
 
 }  // namespace swamp::store

@@ -6,10 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "os/directory.h"
+#include "os/file.h"
+#include "os/hash.h"
+#include "os/system_error.h"
 #include "store/artifact_tree.h"
 #include "store/catalog.h"
 #include "store/files.h"
-#include "store/sha256.h"
 #include "yaml/write.h"
 
 namespace swamp::store {
@@ -110,8 +113,8 @@ Result<> ArtifactStore::State::make_name_folder(const ArtifactKey& key) {
     return std::pair(known.instances.contains(instance), known.names[path_of(key)].has_folder);
   });
   if (has_name) return {};
-  if (!has_instance) SWAMP_CHECK(make_folder(options.root / instance));
-  SWAMP_CHECK(make_folder(folder(key)));
+  if (!has_instance) SWAMP_CHECK(os::make_directories(options.root / instance));
+  SWAMP_CHECK(os::make_directories(folder(key)));
   known_.with([&](Known& known) {
     known.instances[instance] = true;
     known.names[path_of(key)].has_folder = true;
@@ -134,7 +137,7 @@ Result<ArtifactStore::State::Claim> ArtifactStore::State::claim(const ArtifactKe
         forget(key);
         break;
       default:
-        return fail(file_error("make", claim.folder, errno));
+        return fail(os::system_error(errno, "make", claim.folder));
     }
   }
   return fail(ErrorCode::conflict,
@@ -143,7 +146,7 @@ Result<ArtifactStore::State::Claim> ArtifactStore::State::claim(const ArtifactKe
 }
 
 void ArtifactStore::State::abandon(const Claim& claim) const {
-  (void)remove_tree(claim.folder);  // an empty folder at worst: readers pass over it
+  (void)os::remove_tree(claim.folder);  // an empty folder at worst: readers pass over it
 }
 
 // --- writing ---
@@ -155,7 +158,7 @@ Result<Artifact> ArtifactStore::State::write_version(const ArtifactKey& key, Met
   metadata.created_at = options.clock->now();
   if (metadata.renamed_to.empty()) {
     metadata.size = content.size();
-    metadata.checksum = sha256_hex(content);
+    metadata.checksum = os::sha256_hex(content);
   }
   auto written = [&]() -> Result<Artifact> {
     SWAMP_CHECK(write_new(claimed.folder / "raw", content));
@@ -169,7 +172,7 @@ Result<Artifact> ArtifactStore::State::publish(const ArtifactKey& key,
                                                const fs::path& version_folder, Metadata metadata,
                                                std::string_view content) {
   const auto text = yaml::write(metadata.to_value());
-  SWAMP_CHECK(write_whole(version_folder / "metadata.yaml", text, Overwrite::yes));
+  SWAMP_CHECK(os::write_file_atomically(version_folder / "metadata.yaml", text));
   Artifact artifact{.key = key, .metadata = std::move(metadata)};
   published(artifact, content);
   // What cannot be removed now stays for garbage collection; the version itself is written.
@@ -212,7 +215,7 @@ Result<> ArtifactStore::State::write_marker(const fs::path& name_folder,
     const auto versions = list_versions(name_folder);
     if (!versions.empty()) version = std::max(version, versions.back());
   }
-  auto written = write_whole(name_folder / "latest", std::to_string(version), Overwrite::yes);
+  auto written = os::write_file_atomically(name_folder / "latest", std::to_string(version));
   const bool name_is_gone = !written && written.error().code == ErrorCode::not_found;
   if (!written && !name_is_gone) return fail(std::move(written).error());
   return {};
@@ -241,8 +244,8 @@ Result<> ArtifactStore::State::flush() {
 Result<> ArtifactStore::State::remove_version_folder(const ArtifactKey& key,
                                                      std::uint32_t version) {
   const auto here = folder(key, version);
-  SWAMP_CHECK(remove_file(here / "metadata.yaml"));
-  SWAMP_CHECK(remove_tree(here));
+  SWAMP_CHECK(remove_if_there(here / "metadata.yaml"));
+  SWAMP_CHECK(os::remove_tree(here));
   if (options.catalog) options.catalog->remove_version(key, version);
   return {};
 }

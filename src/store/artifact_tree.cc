@@ -37,20 +37,20 @@ fs::path version_folder(const fs::path& name_folder, std::uint32_t version) {
 }
 
 bool has_version(const fs::path& name_folder) {
-  for (const FolderEntry& entry : list_folder(name_folder)) {
-    if (entry.kind == EntryKind::folder && parse_number(entry.name) &&
+  for (const os::DirectoryEntry& entry : list_if_there(name_folder)) {
+    if (entry.kind == os::EntryKind::directory && parse_number(entry.name) &&
         is_whole(name_folder / entry.name))
       return true;
   }
   return false;
 }
 
+/// In order of their names, as list_if_there() gives them.
 std::vector<std::string> sorted_folders(const fs::path& folder) {
   std::vector<std::string> names;
-  for (FolderEntry& entry : list_folder(folder)) {
-    if (entry.kind == EntryKind::folder) names.push_back(std::move(entry.name));
+  for (os::DirectoryEntry& entry : list_if_there(folder)) {
+    if (entry.kind == os::EntryKind::directory) names.push_back(std::move(entry.name));
   }
-  std::sort(names.begin(), names.end());
   return names;
 }
 
@@ -121,8 +121,8 @@ std::vector<std::string> list_names(const fs::path& root, const Instance& instan
 
 std::vector<std::uint32_t> list_numbers(const fs::path& name_folder) {
   std::vector<std::uint32_t> numbers;
-  for (const FolderEntry& entry : list_folder(name_folder)) {
-    if (entry.kind != EntryKind::folder) continue;
+  for (const os::DirectoryEntry& entry : list_if_there(name_folder)) {
+    if (entry.kind != os::EntryKind::directory) continue;
     if (auto number = parse_number(entry.name)) numbers.push_back(*number);
   }
   std::sort(numbers.begin(), numbers.end());

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "os/directory.h"
 #include "store/artifact_store.h"
 #include "store/artifact_tree.h"
 #include "store/catalog.h"
@@ -186,7 +187,7 @@ bool EphemeralStore::empty() const {
 Result<> EphemeralStore::remove() {
   const auto folder = state_->options.folder;
   state_.reset();  // closes the catalogue
-  return remove_tree(folder);
+  return os::remove_tree(folder);
 }
 
 // --- both stores as one ---

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "async/event.h"
+#include "os/system_error.h"
 #include "store/files.h"
 #include "store/group_worker.h"
 #include "store/journal_format.h"
@@ -54,7 +55,7 @@ std::string opened_payload() {
 struct Journal::State {
   using Item = std::variant<Frame, Wait>;
 
-  State(fs::path where, File opened) : path(std::move(where)), file(std::move(opened)) {}
+  State(fs::path where, os::Descriptor opened) : path(std::move(where)), file(std::move(opened)) {}
 
   void work(std::vector<Item> group);
   void take(Frame frame);
@@ -63,7 +64,7 @@ struct Journal::State {
   Result<> outcome() const;
 
   const fs::path path;
-  const File file;
+  const os::Descriptor file;
 
   std::mutex order;  // numbers are given in the order in which items are queued
   Sequence last = 0;
@@ -120,8 +121,8 @@ void Journal::State::write_buffer() {
 
 void Journal::State::sync(Sequence upto) {
   if (failure) return;
-  if (::fdatasync(file.fd()) != 0) {
-    failure = file_error("sync", path, errno);
+  if (::fdatasync(file.get()) != 0) {
+    failure = os::system_error(errno, "sync", path);
     return;
   }
   durable.store(upto);
@@ -137,11 +138,11 @@ Journal::Journal(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Journal::~Journal() = default;
 
 Result<std::unique_ptr<Journal>> Journal::create(const fs::path& path) {
-  SWAMP_CHECK(make_folder(path.parent_path()));
+  SWAMP_CHECK(os::make_directories(path.parent_path()));
   // It gets its name only once it is locked: whoever finds it unlocked may conclude that its run is
   // dead.
   const fs::path unnamed = path.parent_path() / fmt::format(".{}.tmp", random_ids().uuid());
-  SWAMP_TRY(auto file, open_file(unnamed, O_RDWR | O_CREAT | O_EXCL | O_APPEND));
+  SWAMP_TRY(auto file, os::open_descriptor(unnamed, O_RDWR | O_CREAT | O_EXCL | O_APPEND, "make"));
   std::string head(kJournalMagic);
   append_frame(head, opened_payload());
   auto ready = [&]() -> Result<> {
@@ -149,7 +150,8 @@ Result<std::unique_ptr<Journal>> Journal::create(const fs::path& path) {
     if (!locked)
       return fail(ErrorCode::internal, fmt::format("'{}' is locked already", unnamed.string()));
     SWAMP_CHECK(write_all(file, head, path));
-    if (::link(unnamed.c_str(), path.c_str()) != 0) return fail(file_error("make", path, errno));
+    if (::link(unnamed.c_str(), path.c_str()) != 0)
+      return fail(os::system_error(errno, "make", path));
     return {};
   }();
   ::unlink(unnamed.c_str());
@@ -158,11 +160,11 @@ Result<std::unique_ptr<Journal>> Journal::create(const fs::path& path) {
 }
 
 Result<std::unique_ptr<Journal>> Journal::take_over(const fs::path& path, Content& content) {
-  SWAMP_TRY(auto file, open_file(path, O_RDWR | O_APPEND));
+  SWAMP_TRY(auto file, os::open_descriptor(path, O_RDWR | O_APPEND, "open"));
   SWAMP_TRY(const bool locked, try_lock(file, path));
   struct ::stat status {};
   // Between opening and locking somebody may have retired it.
-  const bool is_gone = ::fstat(file.fd(), &status) != 0 || status.st_nlink == 0;
+  const bool is_gone = ::fstat(file.get(), &status) != 0 || status.st_nlink == 0;
   if (is_gone)
     return fail(ErrorCode::not_found, fmt::format("journal '{}' is gone", path.string()));
   if (!locked) {
@@ -171,8 +173,8 @@ Result<std::unique_ptr<Journal>> Journal::take_over(const fs::path& path, Conten
   }
   SWAMP_TRY(auto bytes, read_all(file, path));
   SWAMP_TRY(content, parse_journal(bytes, path.string()));
-  if (content.torn && ::ftruncate(file.fd(), static_cast<off_t>(content.size)) != 0) {
-    return fail(file_error("cut", path, errno));
+  if (content.torn && ::ftruncate(file.get(), static_cast<off_t>(content.size)) != 0) {
+    return fail(os::system_error(errno, "cut", path));
   }
   std::string head;
   append_frame(head, opened_payload());
@@ -278,7 +280,7 @@ Result<Journal::Content> parse_journal(std::string_view bytes, std::string_view 
 }
 
 Result<Journal::Content> read_journal(const fs::path& path) {
-  SWAMP_TRY(auto file, open_file(path, O_RDONLY));
+  SWAMP_TRY(auto file, os::open_descriptor(path, O_RDONLY, "read"));
   SWAMP_TRY(auto bytes, read_all(file, path));
   return parse_journal(bytes, path.string());
 }
@@ -292,8 +294,8 @@ Result<bool> is_alive(const fs::path& journal) {
 Result<std::vector<JournalFile>> list_journals(const fs::path& folder) {
   constexpr std::string_view kEnding = ".journal";
   std::vector<JournalFile> journals;
-  for (const FolderEntry& entry : list_folder(folder)) {
-    if (entry.kind != EntryKind::file || !entry.name.ends_with(kEnding)) continue;
+  for (const os::DirectoryEntry& entry : list_if_there(folder)) {
+    if (entry.kind != os::EntryKind::file || !entry.name.ends_with(kEnding)) continue;
     auto run_id = entry.name.substr(0, entry.name.size() - kEnding.size());
     journals.push_back({.path = folder / entry.name, .run_id = std::move(run_id)});
   }

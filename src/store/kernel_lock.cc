@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <fcntl.h>
 
+#include "os/system_error.h"
+
 namespace swamp::store {
 namespace {
 
@@ -15,16 +17,17 @@ struct ::flock whole_file() {
 
 }  // namespace
 
-Result<bool> try_lock(const File& file, const std::filesystem::path& path) {
+Result<bool> try_lock(const os::Descriptor& file, const std::filesystem::path& path) {
   auto lock = whole_file();
-  if (::fcntl(file.fd(), F_OFD_SETLK, &lock) == 0) return true;
+  if (::fcntl(file.get(), F_OFD_SETLK, &lock) == 0) return true;
   if (errno == EAGAIN || errno == EACCES) return false;
-  return fail(file_error("lock", path, errno));
+  return fail(os::system_error(errno, "lock", path));
 }
 
-Result<bool> is_locked(const File& file, const std::filesystem::path& path) {
+Result<bool> is_locked(const os::Descriptor& file, const std::filesystem::path& path) {
   auto lock = whole_file();
-  if (::fcntl(file.fd(), F_OFD_GETLK, &lock) != 0) return fail(file_error("look at", path, errno));
+  if (::fcntl(file.get(), F_OFD_GETLK, &lock) != 0)
+    return fail(os::system_error(errno, "look at", path));
   return lock.l_type != F_UNLCK;
 }
 

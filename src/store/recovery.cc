@@ -112,7 +112,7 @@ namespace {
 /// A journal that may go as soon as everything is durable; holding it keeps others away.
 struct Retired {
   fs::path path;
-  File file;
+  os::Descriptor file;
 };
 
 /// Empty when the journal must stay: its run is alive or has not ended, or it is gone already.
@@ -129,12 +129,6 @@ Result<std::optional<Retired>> prepare(const fs::path& path, ArtifactStore& arti
   return Retired{path, *std::move(file)};
 }
 
-Result<> sync_file_system(const fs::path& folder) {
-  SWAMP_TRY(auto file, open_if_there(folder, O_RDONLY | O_DIRECTORY));
-  if (file && ::syncfs(file->fd()) != 0) return fail(file_error("sync", folder, errno));
-  return {};
-}
-
 }  // namespace
 
 Result<std::size_t> retire_journals(const fs::path& folder, ArtifactStore& artifacts) {
@@ -148,10 +142,10 @@ Result<std::size_t> retire_journals(const fs::path& folder, ArtifactStore& artif
     if (ready && *ready) retired.push_back(*std::move(*ready));
   }
   if (retired.empty()) return std::size_t{0};
-  SWAMP_CHECK(sync_file_system(artifacts.root()));
-  SWAMP_CHECK(sync_file_system(folder));
+  SWAMP_CHECK(os::sync_filesystem(artifacts.root()));
+  SWAMP_CHECK(os::sync_filesystem(folder));
   for (const Retired& journal : retired) {
-    SWAMP_CHECK(remove_file(journal.path));
+    SWAMP_CHECK(remove_if_there(journal.path));
   }
   return retired.size();
 }

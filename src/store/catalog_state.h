@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "async/guarded.h"
+#include "store/catalog.h"
+#include "store/catalog_writer.h"
+#include "store/group_worker.h"
+#include "store/sqlite.h"
+
+namespace swamp::store {
+
+/// The writing thread with its connection, and the connections that read.
+struct Catalog::State {
+  struct Change {
+    enum class Kind : std::uint8_t { add, remove_name, remove_version, remove_instance };
+    Kind kind = Kind::add;
+    Artifact artifact;  // of a removal only what it names
+    std::string content;
+  };
+  /// Something to do between two groups of changes.
+  struct Call {
+    std::function<Result<>(CatalogWriter&)> work;  // empty: nothing but telling
+    std::function<void(Result<>)> done;
+  };
+  using Item = std::variant<Change, Call>;
+
+  explicit State(Options given);
+
+  /// Runs `use` on the writing thread after everything queued before, and waits for it.
+  Result<> call(std::function<Result<>(CatalogWriter&)> use);
+
+  /// A connection to read with. Whoever had no error gives it back.
+  Result<Database> lend_reader();
+  void give_back(Database reader);
+
+  std::filesystem::path distrust_mark() const;
+
+  const Options options;
+
+  // Only the writing thread uses these.
+  std::optional<CatalogWriter> writer;
+  std::optional<Error> failure;  // the first since the last flush()
+  bool is_checked = false;       // the files were looked at since this catalogue was opened
+
+  struct Readers {
+    std::uint64_t generation = 0;
+    std::vector<Database> idle;
+  };
+  Guarded<Readers> readers;
+  std::atomic<std::uint64_t> generation{0};  // grows when the file is replaced
+
+ private:
+  void work(std::vector<Item> group);
+  void write(std::vector<Change> changes);
+  Result<> apply(const Change& change, CatalogWriter& to);
+  Result<> with_writer(const std::function<Result<>(CatalogWriter&)>& use);
+  Result<> open_writer();
+  Result<> discard();
+
+ public:
+  GroupWorker<Item> worker{
+      [this](std::vector<Item> group) { work(std::move(group)); }};  // goes first
+};
+
+}  // namespace swamp::store

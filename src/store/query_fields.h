@@ -1,0 +1,85 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cel/program.h"
+#include "store/catalog_table.h"
+#include "store/sqlite.h"
+#include "value/value.h"
+
+namespace swamp::store {
+
+/// A field that predicates can name.
+struct QueryField {
+  enum class Kind : std::uint8_t {
+    text,        // a column that is a text, and the field its text
+    number,      // a column that is a whole number; null reads as 0
+    boolean,     // a column that is 0 or 1
+    ns,          // the namespace of the catalogue
+    tags,        // a column of JSON
+    attributes,  // a column of JSON, or the file where that is null
+    content,     // the attributes of JSON, the text of texts, else empty
+  };
+  std::string_view name;
+  Kind kind = Kind::text;
+  Column column = Column::name;
+  std::string_view sql = "";  // what a condition calls it
+};
+
+/// All fields, sorted by name.
+std::span<const QueryField> all_query_fields();
+const QueryField* find_query_field(std::string_view name);
+
+/// The content of the version in this row, from its file below `root`; empty when it is missing.
+std::string read_content(const std::filesystem::path& root, const ArtifactKey& key,
+                         std::uint32_t version);
+
+/// The fields of the current row of a SELECT that begins with artifact_columns(), each made when it
+/// is first asked for.
+class RowScope final : public cel::Scope {
+ public:
+  /// Both must outlive the scope.
+  RowScope(const Statement& row, const std::filesystem::path& root) : row_(row), root_(root) {}
+
+  /// To be called when the statement has stepped.
+  void next_row();
+
+  const Value* find_root(std::string_view name) const override;
+  std::size_t asked_root_depth(std::string_view) const override { return 0; }
+  bool is_asked_function(std::string_view) const override { return false; }
+  std::vector<std::string> names() const override;
+
+  Value attributes() const;
+  Value content() const;
+
+ private:
+  Value make(const QueryField& field) const;
+  std::string file_content() const;
+
+  static constexpr std::size_t kFields = 26;
+  const Statement& row_;
+  const std::filesystem::path& root_;
+  mutable std::array<std::optional<Value>, kFields> values_;
+};
+
+/// The scope of no row: for checking names.
+class FieldNames final : public cel::Scope {
+ public:
+  const Value* find_root(std::string_view name) const override;
+  std::size_t asked_root_depth(std::string_view) const override { return 0; }
+  bool is_asked_function(std::string_view) const override { return false; }
+  std::vector<std::string> names() const override;
+
+ private:
+  Value any_;
+};
+
+/// The record that documents and expressions show.
+Value make_record(const Artifact& artifact, bool is_latest, Value attributes, Value content);
+
+}  // namespace swamp::store
