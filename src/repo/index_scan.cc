@@ -6,12 +6,10 @@
 #include <fmt/format.h>
 
 #include "os/directory.h"
+#include "os/safe_path.h"
 #include "repo/document_files.h"
-#include "spec/definition_yaml.h"
-#include "spec/workflow_yaml.h"
 
 namespace swamp::repo {
-namespace fs = std::filesystem;
 namespace {
 
 constexpr int kDeepest = 32;
@@ -120,11 +118,8 @@ class Scan {
   }
 
   bool stays_inside(const std::string& path) {
-    std::error_code error;
-    const auto target = fs::canonical(repo_.root() / path, error);
-    const auto root = fs::canonical(repo_.root(), error);
-    const auto relative = target.lexically_relative(root);
-    if (!error && !relative.empty() && *relative.begin() != "..") return true;
+    const auto inside = os::lies_within(repo_.root(), repo_.root() / path);
+    if (inside && *inside) return true;
     result_.warnings.push_back(
         {.code = ErrorCode::denied,
          .message = fmt::format("'{}' is a link that leads out of the repository", path),
