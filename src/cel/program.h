@@ -1,11 +1,12 @@
 #pragma once
 
-#include <map>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -14,12 +15,16 @@
 
 namespace swamp::cel {
 
-/// Which rules hold. `strict` is CEL as its specification says; `swamp` is the dialect that files in the wild are
-/// written in (docs/expressions.md): whole numbers from data divide as doubles, null-safe select, names of ours.
+class Tree;
+
+/// Which rules hold. `strict` is CEL as its specification says; `swamp` is the dialect that files
+/// in the wild are written in (docs/expressions.md): whole numbers from data divide as doubles,
+/// null-safe select, names of ours.
 enum class Dialect : std::uint8_t { strict, swamp };
 
-/// Something that an expression needs to know and that only the outside can tell: a call of a function that the
-/// scope declares as asked (`data.latest`, `vault.get`, `hashFiles`), or a member of an asked root
+/// Something that an expression needs to know and that only the outside can tell: a call of a
+/// function that the scope declares as asked (`data.latest`, `vault.get`, `hashFiles`), or a member
+/// of an asked root
 /// (`model.web.resource`). Two equal asks of one evaluation are one question.
 struct Ask {
   std::string name;       // `data.latest`, `vault.get`, `model`
@@ -32,15 +37,20 @@ struct Ask {
   }
 };
 
-/// The answers found so far for one evaluation. An answer may be an error: it then is the result of that call, and
+/// The answers found so far for one evaluation. An answer may be an error: it then is the result of
+/// that call, and
 /// `||`, `&&`, `exists` and `all` absorb it as CEL says.
 class Answers {
  public:
+  /// The first answer to a question counts.
   void add(Ask ask, Result<Value> answer);
+  /// Null when the question has no answer yet. The pointer stays good.
   const Result<Value>* find(const Ask& ask) const;
 
  private:
-  std::vector<std::pair<Ask, Result<Value>>> answers_;
+  std::deque<std::pair<Ask, Result<Value>>>
+      answers_;  // a deque: what find() gave stays where it is
+  std::unordered_multimap<std::size_t, std::size_t> index_;
 };
 
 /// What names mean during one evaluation.
@@ -48,12 +58,13 @@ class Scope {
  public:
   virtual ~Scope() = default;
 
-  /// The value of a root variable; null pointer when the scope has no such name. The pointer must stay good while
-  /// the evaluation lasts.
+  /// The value of a root variable; null pointer when the scope has no such name. The pointer must
+  /// stay good while the evaluation lasts.
   virtual const Value* find_root(std::string_view name) const = 0;
 
-  /// Number of keys that make one question below an asked root (`model` has 2: name and kind); 0 when `name` is no
-  /// asked root. Functions that are asked are known by their full name, such as `data.latest`.
+  /// Number of keys that make one question below an asked root (`model` has 2: name and kind); 0
+  /// when `name` is no asked root. Functions that are asked are known by their full name, such as
+  /// `data.latest`.
   virtual std::size_t asked_root_depth(std::string_view name) const = 0;
   virtual bool is_asked_function(std::string_view full_name) const = 0;
 
@@ -61,7 +72,8 @@ class Scope {
   virtual std::vector<std::string> names() const = 0;
 };
 
-/// A scope made of plain values, with nothing to ask: tests, queries, `expr eval` without a repository.
+/// A scope made of plain values, with nothing to ask: tests, queries, `expr eval` without a
+/// repository.
 class PlainScope final : public Scope {
  public:
   explicit PlainScope(Map variables) : variables_(std::move(variables)) {}
@@ -74,11 +86,13 @@ class PlainScope final : public Scope {
   Map variables_;
 };
 
-/// What an expression mentions, read from its tree. Loop variables of macros and `cel.bind` are not in it.
+/// What an expression mentions, read from its tree. Loop variables of macros and `cel.bind` are not
+/// in it.
 struct References {
   std::set<std::string> roots;      // `inputs`, `data`, `vault`, …
   std::set<std::string> functions;  // full names as called: `data.latest`, `size`, `startsWith`
-  /// Constant paths below a root: `inputs.env.name` gives {"inputs","env","name"}; also through ["constant"].
+  /// Constant paths below a root: `inputs.env.name` gives {"inputs","env","name"}; also through
+  /// ["constant"].
   std::vector<std::vector<std::string>> paths;
   /// Calls whose arguments are all constant: {"vault.get", "prod", "pw"}.
   std::vector<std::vector<std::string>> constant_calls;
@@ -89,7 +103,7 @@ struct References {
 
 /// What an evaluation may use up before it is an error.
 struct Limits {
-  std::uint64_t cost = 10'000'000;  // one per node evaluated and per element or byte visited
+  std::uint64_t cost = 10'000'000;  // one per node evaluated, per element and per 16 bytes visited
   std::uint32_t depth = 250;        // nesting of the expression, checked when it is compiled
 };
 
@@ -101,21 +115,27 @@ class Program {
  public:
   /// `where` is the place of the text in the file it was found in; errors point into that file.
   /// Fails with invalid_input: syntax, nesting too deep, a macro with wrong arguments.
-  static Result<Program> compile(std::string_view text, Dialect dialect, const SourceSpan* where = nullptr);
+  static Result<Program> compile(std::string_view text, Dialect dialect,
+                                 const SourceSpan* where = nullptr);
 
   const References& references() const;
   const std::string& text() const;
+  /// The expression itself, for rooms that translate it.
+  const Tree& tree() const;
 
-  /// Evaluates with what is known. A list of asks means: find the answers, add them, evaluate again. Only asks of
-  /// branches that are really taken appear. A value that CEL alone knows leaves as the dialect says: timestamp as
-  /// RFC 3339, duration as `string()` gives it, bytes as base64, optional as its value (none: null), type as its name.
-  /// Fails with invalid_input at the offending node, with the line and a caret when printed.
-  Result<Outcome> evaluate(const Scope& scope, const Answers& answers, const Limits& limits = {}) const;
+  /// Evaluates with what is known. A list of asks means: find the answers, add them, evaluate
+  /// again. Only asks of branches that are really taken appear. A value that CEL alone knows leaves
+  /// as the dialect says: timestamp as RFC 3339, duration as `string()` gives it, bytes as base64,
+  /// optional as its value (none: null), type as its name. Fails with invalid_input at the
+  /// offending node, with the line and a caret when printed.
+  Result<Outcome> evaluate(const Scope& scope, const Answers& answers,
+                           const Limits& limits = {}) const;
 
-  /// Checks names against `scope` without evaluating: unknown roots and functions, with suggestions.
+  /// Checks names against `scope` without evaluating: unknown roots and functions, with
+  /// suggestions.
   std::vector<Error> check_names(const Scope& scope) const;
 
-  struct Compiled;  // the tree and its constants; see tree.h
+  struct Compiled;  // see compiled.h
 
  private:
   explicit Program(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
