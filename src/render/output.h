@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace swamp::render {
 
@@ -21,6 +22,9 @@ class StringOutput final : public Output {
  public:
   void write(std::string_view text) override { text_ += text; }
   const std::string& text() const { return text_; }
+
+  /// What was written, leaving nothing.
+  std::string take() { return std::exchange(text_, {}); }
 
  private:
   std::string text_;

@@ -134,6 +134,29 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string coloured_only(std::string_view text) {
+  std::string out;
+  bool coloured = false;
+  while (!text.empty()) {
+    if (const std::size_t escape = escape_length(text); escape > 0) {
+      const bool is_colour = text.starts_with("\x1b[") && text[escape - 1] == 'm';
+      if (is_colour) out += text.substr(0, escape);
+      coloured = coloured || is_colour;
+      text.remove_prefix(escape);
+      continue;
+    }
+    const Decoded next = decode(text);
+    if (next.point == '\t') {
+      out += "    ";
+    } else if (next.point >= 0x20 && (next.point < 0x7F || next.point >= 0xA0)) {
+      out += next.point == kReplacement ? std::string_view("\xEF\xBF\xBD")
+                                        : text.substr(0, next.length);
+    }
+    text.remove_prefix(next.length);
+  }
+  return coloured ? out + "\x1b[0m" : out;
+}
+
 std::string fit(std::string_view text, std::size_t width) {
   if (display_width(text) <= width) return std::string(text);
   if (width == 0) return {};

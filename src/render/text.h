@@ -18,6 +18,10 @@ std::size_t display_width(std::string_view text);
 /// visible (`\t` a blank, others `\x1b` as written in C), escape sequences go.
 std::string printable(std::string_view text);
 
+/// `text` in which only colours are left of its escape sequences, switched off at its end; other
+/// control characters go.
+std::string coloured_only(std::string_view text);
+
 /// The longest beginning of `text` that fits in `width` columns, with `…` for what was cut off.
 std::string fit(std::string_view text, std::size_t width);
 

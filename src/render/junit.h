@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "render/run_view.h"
+
+namespace swamp::render {
+
+/// The assertions of a run as JUnit XML: a suite for each job, a case for each assert step. Holds
+/// one entry for each of them, nothing else.
+class Junit final : public RunView {
+ public:
+  void on_event(const engine::RunEvent& event) override;
+
+  std::size_t case_count() const;
+
+  /// The document, once the run has ended.
+  std::string xml() const;
+
+ private:
+  struct Case {
+    engine::AssertChecked check;
+    std::chrono::milliseconds duration{0};
+  };
+  struct Suite {
+    std::string job;
+    std::vector<Case> cases;
+  };
+
+  Suite& suite_of(const std::string& job);
+
+  std::string workflow_;
+  std::chrono::milliseconds duration_{0};
+  std::vector<Suite> suites_;  // in the order of their first assertion
+  std::map<std::string, std::pair<std::size_t, std::size_t>>
+      unended_;  // suite and case, by step_key()
+};
+
+}  // namespace swamp::render

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "render/output.h"
+#include "render/run_progress.h"
+#include "render/run_view.h"
+#include "render/style.h"
+
+namespace swamp::render {
+
+/// How much a log tells.
+struct LogDetail {
+  bool quiet = false;       // the output of a step only when it fails
+  bool verbose = false;     // skipped steps and the bodies of built-in reports too
+  bool properties = false;  // the ids behind each line
+};
+
+/// A run as lines that are only ever appended: one event, one line, the job in front.
+///
+///      system │ Starting workflow ship · 20:56:26 UTC
+///       build │ step compile · web · execute · start 20:56:26 UTC
+///       build │ <each line that it prints>
+///       build │ done compile in 114ms · 20:56:26 UTC
+///
+/// Lines of steps that run side by side in one job carry the step's name. Memory does not grow with
+/// the output, and with the number of steps only by what runs at once.
+class LineLog final : public RunView {
+ public:
+  LineLog(Output& out, const Clock& clock, Style style, LogDetail detail = {});
+
+  void on_event(const engine::RunEvent& event) override;
+  void tick() override;
+  void finish() override;
+
+  const RunProgress& progress() const { return progress_; }
+
+  /// Whether tick() says what still runs when nothing was printed for a while; a live view shows it
+  /// anyway.
+  void set_heartbeat(bool on) { heartbeat_ = on; }
+
+ private:
+  void tell(const engine::RunStarted& event);
+  void tell(const engine::JobStarted& event);
+  void tell(const engine::JobEnded& event);
+  void tell(const engine::StepStarted& event);
+  void tell(const engine::MethodResolved& event);
+  void tell(const engine::MethodOutput& event);
+  void tell(const engine::StepNotice& event);
+  void tell(const engine::StepEnded& event);
+  void tell(const engine::AssertChecked& event);
+  void tell(const engine::ApprovalRequested& event);
+  void tell(const engine::ReportEnded& event);
+  void tell(const engine::RunNotice& event);
+  void tell(const engine::RunSuspended& event);
+  void tell(const engine::RunEnded& event);
+
+  void line(std::string_view lane, std::string_view text);
+  void system(std::string_view text);
+  void tell_failure(const engine::StepEnded& event, const std::string& lane);
+  void replay(const engine::StepEnded& event, const std::string& lane);
+  void tell_artifacts();
+  void widen(std::string_view lane);
+  std::string now() const;
+  std::string property(std::string_view name, std::string_view value) const;
+
+  Output& out_;
+  const Clock& clock_;
+  Style style_;
+  LogDetail detail_;
+  bool heartbeat_ = true;
+
+  RunProgress progress_;
+  std::size_t lane_width_ = 7;  // of `system` and a blank
+  std::string workflow_;
+  std::string run_id_;
+  std::chrono::steady_clock::time_point last_line_{};
+  std::chrono::steady_clock::time_point last_flush_{};
+
+  struct Assertion {
+    bool passed = false;
+    std::string message;
+  };
+  std::map<std::string, Assertion> assertions_;  // of steps that run, by step_key()
+  std::size_t passed_ = 0;
+  std::size_t failed_ = 0;
+  std::size_t errored_ = 0;
+
+  struct Held {
+    std::deque<std::string> lines;
+    std::size_t bytes = 0;
+    std::size_t dropped = 0;
+  };
+  std::map<std::string, Held> held_;  // by step_key()
+
+  struct Produced {
+    std::string name;
+    int version;
+    std::string model;
+  };
+  std::vector<Produced> produced_;
+  std::size_t produced_count_ = 0;
+  std::optional<std::string> first_failure_;
+};
+
+}  // namespace swamp::render

@@ -1,0 +1,142 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "render/event_document.h"
+#include "render/json_stream.h"
+#include "render/junit.h"
+#include "render/run_story.h"
+#include "value/json.h"
+
+namespace swamp::render {
+namespace {
+
+using namespace test;
+
+const Timestamp kTime = *parse_iso8601("2026-01-02T03:04:05.678Z");
+
+std::string written(const engine::RunEvent& event) {
+  return write_json(event_document(event, kTime));
+}
+
+TEST(EventDocumentTest, EachEventHasItsKindItsTimeAndItsPlace) {
+  EXPECT_EQ(
+      written(started({{"build", 2, {"check"}}})),
+      R"({"kind":"started","time":"2026-01-02T03:04:05.678Z","runId":"run-1","workflowId":"wf-1","workflowName":"ship",)"
+      R"("logPath":".swamp/log","jobs":[{"id":"build","stepCount":2,"dependsOn":["check"]}]})");
+  EXPECT_EQ(
+      written(engine::JobEnded{"build", engine::NodeStatus::failed, 12ms}),
+      R"({"kind":"job_completed","time":"2026-01-02T03:04:05.678Z","jobId":"build","status":"failed","durationMs":12})");
+  EXPECT_EQ(written(engine::JobEnded{"build", engine::NodeStatus::skipped, 0ms}),
+            R"({"kind":"job_skipped","time":"2026-01-02T03:04:05.678Z","jobId":"build"})");
+  EXPECT_EQ(
+      written(output(at("build", "cc"), "a \"b\"")),
+      R"({"kind":"method_output","time":"2026-01-02T03:04:05.678Z","jobId":"build","stepId":"cc","stream":"stdout","line":"a \"b\""})");
+}
+
+TEST(EventDocumentTest, StepsOfForEachAndOfNestedRunsSayWhereTheyBelong) {
+  engine::StepPath path = at("inner", "each-b", {"deploy/release"});
+  path.for_each_template = "each-${{ self.x }}";
+  path.for_each_index = 1;
+  EXPECT_EQ(
+      written(engine::StepStarted{path, 2}),
+      R"({"kind":"step_started","time":"2026-01-02T03:04:05.678Z","parents":["deploy/release"],"jobId":"inner","stepId":"each-b",)"
+      R"("forEachTemplate":"each-${{ self.x }}","forEachIndex":1,"attempt":2})");
+}
+
+TEST(EventDocumentTest, AStepEndsInOneOfThreeKinds) {
+  engine::StepEnded done = succeeded(at("a", "x"), 7ms);
+  done.artifacts = {{.data_id = "d",
+                     .name = "result",
+                     .version = 3,
+                     .model_name = "web",
+                     .spec_name = "result",
+                     .kind = "resource",
+                     .size = 10}};
+  EXPECT_EQ(
+      written(done),
+      R"({"kind":"step_completed","time":"2026-01-02T03:04:05.678Z","jobId":"a","stepId":"x","durationMs":7,"dataHandles":[)"
+      R"({"dataId":"d","name":"result","version":3,"modelName":"web","specName":"result","kind":"resource","size":10}]})");
+  EXPECT_EQ(
+      written(failed(at("a", "x"), 7ms, "no")),
+      R"({"kind":"step_failed","time":"2026-01-02T03:04:05.678Z","jobId":"a","stepId":"x","error":)"
+      R"({"error":"no","code":"internal","kind":"internal","where":null,"notes":null,"hint":null,"details":null},)"
+      R"("durationMs":7,"dataHandles":[]})");
+  EXPECT_EQ(
+      written(engine::StepEnded{.path = at("a", "x"),
+                                .status = engine::NodeStatus::skipped,
+                                .reason = "guarded",
+                                .guard_expression = "1 == 1",
+                                .guard_result = true}),
+      R"({"kind":"step_skipped","time":"2026-01-02T03:04:05.678Z","jobId":"a","stepId":"x","reason":"guarded",)"
+      R"("guardExpression":"1 == 1","guardResult":true})");
+}
+
+TEST(JsonStreamTest, WritesOneEventALine) {
+  StringOutput out;
+  StoryClock clock;
+  JsonStream stream(out, clock);
+  tell(stream, {engine::JobStarted{"a"}, output(at("a", "x"), "two\nlines"),
+                ended(engine::RunStatus::succeeded, 3ms)});
+  EXPECT_EQ(
+      out.text(),
+      R"({"kind":"job_started","time":"2026-01-02T03:04:05.000Z","jobId":"a"})"
+      "\n"
+      R"({"kind":"method_output","time":"2026-01-02T03:04:05.000Z","jobId":"a","stepId":"x","stream":"stdout","line":"two\nlines"})"
+      "\n"
+      R"({"kind":"completed","time":"2026-01-02T03:04:05.000Z","runId":"run-1","workflowName":"ship","status":"succeeded","durationMs":3})"
+      "\n");
+}
+
+TEST(JunitTest, HasASuiteForEachJobAndACaseForEachAssertion) {
+  Junit junit;
+  tell(junit, {started({{"api", 2}, {"web", 1}}),
+               engine::AssertChecked{at("api", "up"), true, "1 == 1", "", "high"},
+               succeeded(at("api", "up"), 400ms),
+               engine::AssertChecked{at("web", "fast"), false, "t < 3", "took \"5\" <s>", "low"},
+               failed(at("web", "fast"), 1200ms, "x"),
+               engine::AssertChecked{at("api", "sane"), false, "a.b", "", "high",
+                                     Error{.message = "no such key 'b'"}},
+               failed(at("api", "sane"), 100ms, "x"), succeeded(at("api", "work"), 9s),
+               ended(engine::RunStatus::failed, 12300ms)});
+  EXPECT_EQ(junit.case_count(), 3U);
+  EXPECT_EQ(junit.xml(),
+            R"(<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="ship" tests="3" failures="1" errors="1" time="12.3">
+  <testsuite name="api" tests="2" failures="0" errors="1" time="0.5">
+    <testcase name="up" classname="ship.api" time="0.4"/>
+    <testcase name="sane" classname="ship.api" time="0.1">
+      <error message="no such key 'b'" type="ExpressionEvaluationError">severity: high
+expr: a.b</error>
+    </testcase>
+  </testsuite>
+  <testsuite name="web" tests="1" failures="1" errors="0" time="1.2">
+    <testcase name="fast" classname="ship.web" time="1.2">
+      <failure message="took &quot;5&quot; &lt;s&gt;" type="AssertionFailure">severity: low
+expr: t &lt; 3</failure>
+    </testcase>
+  </testsuite>
+</testsuites>
+)");
+}
+
+TEST(JunitTest, ARunWithoutAssertionsIsAnEmptyDocument) {
+  Junit junit;
+  tell(junit, {started({{"a", 1}}), succeeded(at("a", "x"), 1ms),
+               ended(engine::RunStatus::succeeded, 100ms)});
+  EXPECT_EQ(junit.xml(),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<testsuites name=\"ship\" tests=\"0\" failures=\"0\" errors=\"0\" "
+            "time=\"0.1\">\n</testsuites>\n");
+}
+
+TEST(JunitTest, ControlCharactersNeverReachTheDocument) {
+  Junit junit;
+  tell(junit,
+       {started({{"a", 1}}), engine::AssertChecked{at("a", "x"), false, "\x01", "\xff\n", "low"},
+        ended(engine::RunStatus::failed, 0ms)});
+  EXPECT_THAT(junit.xml(), ::testing::HasSubstr("message=\"\uFFFD&#10;\""));
+  EXPECT_THAT(junit.xml(), ::testing::HasSubstr("expr: \uFFFD<"));
+}
+
+}  // namespace
+}  // namespace swamp::render
