@@ -56,10 +56,10 @@ void MaskScan::search(std::size_t layer, std::string_view chunk) {
       if (const auto length = automaton.match_length(state)) add_find(read_ + at, length);
       // The filter judges a beginning faster than the automaton does, once all of it lies in this
       // chunk.
-      const std::uint32_t depth = automaton.depth(state);
-      if (++walked >= SecretAutomaton::kShortest && depth < SecretAutomaton::kShortest &&
-          depth <= at && at < chunk.size()) {
-        at -= depth;
+      const std::uint32_t undecided = automaton.undecided(state);
+      if (++walked >= SecretAutomaton::kShortest && undecided < SecretAutomaton::kShortest &&
+          undecided <= at && at < chunk.size()) {
+        at -= undecided;
         state = SecretAutomaton::kStart;
         break;
       }
@@ -104,7 +104,7 @@ void MaskScan::merge_finds() {
 std::uint64_t MaskScan::first_undecided() const {
   std::uint64_t first = read_;
   for (std::size_t layer = 0; layer < states_.size(); ++layer) {
-    first = std::min(first, read_ - matcher_->layers()[layer]->depth(states_[layer]));
+    first = std::min(first, read_ - matcher_->layers()[layer]->undecided(states_[layer]));
   }
   return std::max(first, shown_);
 }

@@ -85,9 +85,13 @@ class Provider {
   virtual RefreshHooks* refresh_hooks() { return nullptr; }
 };
 
+/// `350ms`, `30s`, `50m`, `1h`, `1h30m`: how hooks tell their time to live, rounded down.
+std::string to_ttl_text(std::chrono::milliseconds ttl);
+
 /// What a provider is opened with. The references outlive the provider.
 struct ProviderSetup {
   std::filesystem::path repository;
+  std::filesystem::path home;  // of the user, for paths that begin with `~/`; empty: unknown
   BlockingPool& pool;
   const Clock& clock;
 };

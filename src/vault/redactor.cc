@@ -65,8 +65,8 @@ std::shared_ptr<const SecretMatcher> Redactor::frozen() const {
 std::string Redactor::mask(std::string_view text) const {
   return frozen()->mask(text);
 }
-Value Redactor::mask(const Value& value) const {
-  return frozen()->mask(value);
+Value Redactor::mask_leaves(const Value& value) const {
+  return frozen()->mask_leaves(value);
 }
 
 struct StreamRedactor::State {

@@ -49,7 +49,7 @@ class Redactor {
 
   /// A copy in which secret strings are their expressions and other strings are masked. Keys,
   /// numbers and structure are not touched. To be called before anything is serialized.
-  Value mask(const Value& value) const;
+  Value mask_leaves(const Value& value) const;
 
   /// What is known now, for use on any thread.
   std::shared_ptr<const SecretMatcher> frozen() const;

@@ -61,6 +61,7 @@ SecretAutomaton::State SecretAutomaton::find_or_add(State state, unsigned char b
   if (nodes_.size() * 2 >= edges_.size()) grow();
   const auto added = static_cast<State>(nodes_.size());
   nodes_.push_back({.depth = nodes_[state].depth + 1});
+  nodes_[state].undecided = nodes_[state].depth;
   edges_[slot(state, byte)] = {.from = edge_key(state, byte), .to = added};
   if (state == kStart) first_[byte] = added;
   return added;
@@ -100,6 +101,7 @@ void SecretAutomaton::link() {
     Node& node = nodes_[edge->to];
     node.fail = next(nodes_[parent].fail, static_cast<unsigned char>(edge->from));
     node.match_length = std::max(node.match_length, nodes_[node.fail].match_length);
+    node.undecided = std::max(node.undecided, nodes_[node.fail].undecided);
   }
 }
 

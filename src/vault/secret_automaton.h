@@ -28,8 +28,8 @@ class SecretAutomaton {
   /// The state after one more byte.
   State next(State state, unsigned char byte) const;
 
-  /// How many of the last bytes may be the beginning of a form. No form is shorter than kShortest.
-  std::uint32_t depth(State state) const { return nodes_[state].depth; }
+  /// How many of the last bytes may be the beginning of a form that is not complete yet.
+  std::uint32_t undecided(State state) const { return nodes_[state].undecided; }
 
   /// Length of the longest form that ends here; 0 when none does.
   std::uint32_t match_length(State state) const { return nodes_[state].match_length; }
@@ -38,12 +38,15 @@ class SecretAutomaton {
   /// place.
   std::size_t skip(std::string_view text, std::size_t at) const;
 
+  /// No form is shorter.
   static constexpr std::size_t kShortest = 3;
 
  private:
   struct Node {
     State fail = kStart;      // state of the longest proper suffix that begins a form
     std::uint32_t depth = 0;  // length of the text that leads here
+    std::uint32_t undecided =
+        0;  // depth, or when nothing goes on from here, that of the next fail state that does
     std::uint32_t match_length = 0;
   };
   struct Edge {

@@ -24,23 +24,23 @@ std::string SecretMatcher::mask(std::string_view text) const {
   return out;
 }
 
-Value SecretMatcher::mask(const Value& value) const {
+Value SecretMatcher::mask_leaves(const Value& value) const {
   switch (value.kind()) {
     case Value::Kind::string:
       if (value.is_secret()) return Value(value.secret_origin()->expression);
-      return empty() ? value : Value(mask(std::string_view(value.as_string())));
+      return empty() ? value : Value(mask(value.as_string()));
     case Value::Kind::list: {
       List masked;
       masked.reserve(value.as_list().size());
       for (const Value& item : value.as_list())
-        masked.push_back(mask(item));
+        masked.push_back(mask_leaves(item));
       return masked;
     }
     case Value::Kind::map: {
       Map masked;
       masked.reserve(value.as_map().size());
       for (const auto& [key, item] : value.as_map())
-        masked.set(key, mask(item));
+        masked.set(key, mask_leaves(item));
       return masked;
     }
     default:

@@ -33,8 +33,8 @@ class SecretMatcher {
 
   std::string mask(std::string_view text) const;
 
-  /// See Redactor::mask.
-  Value mask(const Value& value) const;
+  /// See Redactor::mask_leaves.
+  Value mask_leaves(const Value& value) const;
 
  private:
   Layers layers_;

@@ -31,6 +31,7 @@ class CommandRunner {
 /// What Vaults works with. The references must outlive it.
 struct VaultsSetup {
   std::filesystem::path repository;
+  std::filesystem::path home;  // of the user; empty: unknown
   BlockingPool& pool;
   const Clock& clock;
   CommandRunner& commands;                 // for refresh hooks
