@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <span>
 
 #include <fmt/format.h>
@@ -136,6 +135,14 @@ std::string sensitive_key(const SensitiveField& field, const Value& value) {
   std::string key = generated_key(field);
   if (!value.is_string()) key += kJsonSuffix;
   return key;
+}
+
+bool is_typed_key(std::string_view key) {
+  if (!key.ends_with(kJsonSuffix)) return false;
+  key.remove_suffix(kJsonSuffix.size());
+  const std::size_t before_version = key.find_last_not_of("0123456789");
+  return before_version != std::string_view::npos && before_version + 1 < key.size() &&
+         key[before_version] == '-';
 }
 
 bool is_key_of(const SensitiveField& field, std::string_view key) {

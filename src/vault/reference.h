@@ -44,6 +44,10 @@ struct SensitiveField {
 /// carries a digest of the parts, so that two fields never share a key.
 std::string sensitive_key(const SensitiveField& field, const Value& value);
 
+/// Whether a generated key says that its value is JSON rather than a text: it ends in
+/// `-<version>.json`.
+bool is_typed_key(std::string_view key);
+
 /// Whether `key`, found in a stored reference at this field, is one that this field can have: the
 /// fixed key, or one that sensitive_key makes, or the one that the original makes (no version, no
 /// vary). Anything else is data.
