@@ -39,24 +39,22 @@ Result<std::shared_ptr<const spec::TypeShape>> RepositoryCatalogue::find_type(co
 
 Result<std::shared_ptr<const spec::Definition>> RepositoryCatalogue::find_definition(std::string_view name_or_id) const {
   SWAMP_TRY(auto* documents, session_.documents());
-  SWAMP_TRY(const auto* entry, documents->find_definition(name_or_id));
-  return session_.read_definition(*entry);
+  return documents->find_definition(name_or_id);
 }
 
 Result<std::shared_ptr<const spec::Workflow>> RepositoryCatalogue::find_workflow(std::string_view name_or_id) const {
   SWAMP_TRY(auto* documents, session_.documents());
-  SWAMP_TRY(const auto* entry, documents->find_workflow(name_or_id));
-  return session_.read_workflow(*entry);
+  return documents->find_workflow(name_or_id);
 }
 
 std::vector<std::string> RepositoryCatalogue::definition_names() const {
   auto documents = session_.documents();
-  return documents ? names_of((*documents)->definitions(repo::DocumentIndex::AutoMade::shown)) : std::vector<std::string>();
+  return documents ? names_of((*documents)->index().definitions(repo::DocumentIndex::AutoMade::shown)) : std::vector<std::string>();
 }
 
 std::vector<std::string> RepositoryCatalogue::workflow_names() const {
   auto documents = session_.documents();
-  return documents ? names_of((*documents)->workflows()) : std::vector<std::string>();
+  return documents ? names_of((*documents)->index().workflows()) : std::vector<std::string>();
 }
 
 std::vector<std::string> RepositoryCatalogue::driver_names() const { return {"raw"}; }

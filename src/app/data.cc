@@ -46,7 +46,7 @@ FoundModel model_of(Session& session, const store::Artifact& artifact) {
 Result<store::RunSummary> find_run(Session& session, std::string_view workflow, std::string_view run) {
   if (!run.empty()) return session.runs().find(run);
   SWAMP_TRY(auto* documents, session.documents());
-  SWAMP_TRY(const auto* found, documents->find_workflow(workflow));
+  SWAMP_TRY(const auto* found, documents->index().find_workflow(workflow));
   SWAMP_TRY(auto latest, session.runs().latest(found->id));
   if (latest) return *std::move(latest);
   return fail(ErrorCode::not_found, fmt::format("workflow '{}' has not run yet", workflow),
@@ -259,7 +259,7 @@ Result<store::GcReport> collect_data_garbage(Session& session, bool dry_run) {
   };
   SWAMP_TRY(auto* documents, session.documents());
   rules.is_ephemeral_instance = [&](const store::Instance& instance) {
-    return instance.type != "workflow" && !documents->find_definition(instance.model_id);
+    return instance.type != "workflow" && !documents->index().find_definition(instance.model_id);
   };
   return store::collect_garbage(session.artifacts(), rules);
 }
@@ -273,8 +273,8 @@ Result<std::vector<PrunedModel>> prune_data(Session& session, bool dry_run) {
   }
   std::vector<PrunedModel> pruned;
   for (const store::Instance& instance : store::list_instances(session.layout().data)) {
-    const bool exists = instance.type == "workflow" ? documents->find_workflow(instance.model_id).has_value()
-                                                    : documents->find_definition(instance.model_id).has_value();
+    const bool exists = instance.type == "workflow" ? documents->index().find_workflow(instance.model_id).has_value()
+                                                    : documents->index().find_definition(instance.model_id).has_value();
     if (exists) continue;
     auto artifacts = store::list_artifacts(session.layout().data, instance);
     PrunedModel gone{.instance = instance};

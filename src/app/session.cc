@@ -1,37 +1,9 @@
 #include "app/session.h"
 
-#include <algorithm>
-#include <map>
-
-#include <fmt/format.h>
-
-#include "base/suggest.h"
 #include "model/builtin/all.h"
-#include "os/file.h"
-#include "spec/definition_yaml.h"
-#include "spec/workflow_yaml.h"
-#include "yaml/parse.h"
 
 namespace swamp::app {
 namespace {
-
-constexpr std::size_t kDocumentLimit = 32U << 20;
-
-Result<yaml::Document> read_document(const repo::Repo& repo, const std::string& path) {
-  SWAMP_TRY(auto text, os::read_file(repo.root() / path, kDocumentLimit));
-  return yaml::parse(std::move(text), path);
-}
-
-/// The type that a definition's folder stands for: what lies between the root of definitions and the file.
-std::string type_of_folder(std::string_view path) {
-  for (const std::string_view root : {"models/", ".swamp/auto-definitions/"}) {
-    if (path.substr(0, root.size()) != root) continue;
-    path.remove_prefix(root.size());
-    const auto slash = path.rfind('/');
-    return std::string(slash == std::string_view::npos ? "" : path.substr(0, slash));
-  }
-  return {};
-}
 
 unsigned pool_size() { return 2; }  // what blocks is the disk, not the processor
 
@@ -46,9 +18,7 @@ struct Session::State {
   store::Layout layout;
   std::optional<model::Registry> types;
   std::unique_ptr<BlockingPool> pool;
-  std::optional<repo::DocumentIndex> documents;
-  std::map<std::string, std::shared_ptr<const spec::Definition>, std::less<>> definitions;  // by path
-  std::map<std::string, std::shared_ptr<const spec::Workflow>, std::less<>> workflows;
+  std::optional<repo::Documents> documents;
   std::unique_ptr<store::Catalog> catalog;
   std::unique_ptr<store::ArtifactStore> artifacts;  // tells the catalogue, so it goes first
   std::unique_ptr<store::OutputStore> outputs;
@@ -89,36 +59,15 @@ BlockingPool& Session::pool() {
   return *state_->pool;
 }
 
-Result<repo::DocumentIndex*> Session::documents() {
+Result<repo::Documents*> Session::documents() {
   if (!state_->documents) {
-    SWAMP_TRY(auto index, repo::DocumentIndex::open(state_->repo));
-    state_->documents = std::move(index);
-    for (const Error& warning : state_->documents->warnings()) {
+    SWAMP_TRY(auto documents, repo::Documents::open(state_->repo));
+    state_->documents = std::move(documents);
+    for (const Error& warning : state_->documents->index().warnings()) {
       warn(warning);
     }
   }
   return &*state_->documents;
-}
-
-Result<std::shared_ptr<const spec::Definition>> Session::read_definition(const repo::DocumentEntry& entry) {
-  if (auto known = state_->definitions.find(entry.path); known != state_->definitions.end()) return known->second;
-  SWAMP_TRY(auto document, read_document(state_->repo, entry.path));
-  SWAMP_TRY(auto definition, spec::decode_definition(document, type_of_folder(entry.path)));
-  for (const Error& unknown : definition.unknown_keys) {
-    warn(unknown);
-  }
-  auto shared = std::make_shared<const spec::Definition>(std::move(definition));
-  state_->definitions.emplace(entry.path, shared);
-  return shared;
-}
-
-Result<std::shared_ptr<const spec::Workflow>> Session::read_workflow(const repo::DocumentEntry& entry) {
-  if (auto known = state_->workflows.find(entry.path); known != state_->workflows.end()) return known->second;
-  SWAMP_TRY(auto document, read_document(state_->repo, entry.path));
-  SWAMP_TRY(auto workflow, spec::decode_workflow(document));
-  auto shared = std::make_shared<const spec::Workflow>(std::move(workflow));
-  state_->workflows.emplace(entry.path, shared);
-  return shared;
 }
 
 store::Catalog& Session::catalog() {
@@ -153,9 +102,9 @@ store::RunStore& Session::runs() {
 
 Result<FoundModel> find_model(Session& session, std::string_view name_or_id) {
   SWAMP_TRY(auto* documents, session.documents());
-  auto entry = documents->find_definition(name_or_id);
+  auto entry = documents->index().find_definition(name_or_id);
   if (entry) {
-    SWAMP_TRY(auto definition, session.read_definition(**entry));
+    SWAMP_TRY(auto definition, documents->find_definition((*entry)->id));
     return FoundModel{.id = definition->id,
                       .name = definition->name,
                       .type = definition->type.normalized,

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/registry.h"
-#include "repo/document_index.h"
+#include "repo/documents.h"
 #include "repo/repo.h"
 #include "spec/definition.h"
 #include "spec/workflow.h"
@@ -54,12 +54,8 @@ class Session {
   const model::Registry& types();
   BlockingPool& pool();
 
-  /// The index of definitions and workflows, brought up to date at first use. What it skipped is told as warnings.
-  Result<repo::DocumentIndex*> documents();
-
-  /// Reads a document that the index knows; read once, shared afterwards.
-  Result<std::shared_ptr<const spec::Definition>> read_definition(const repo::DocumentEntry& entry);
-  Result<std::shared_ptr<const spec::Workflow>> read_workflow(const repo::DocumentEntry& entry);
+  /// Definitions and workflows, looked through at first use. What is skipped is told as warnings.
+  Result<repo::Documents*> documents();
 
   store::Catalog& catalog();
   store::ArtifactStore& artifacts();

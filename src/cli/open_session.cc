@@ -1,6 +1,7 @@
 #include "cli/open_session.h"
 
 #include "cli/answer.h"
+#include "os/file.h"
 
 namespace swamp::cli {
 
@@ -10,6 +11,12 @@ Result<std::unique_ptr<app::Session>> open_session(const Invocation& invocation,
   options.env = [&io](std::string_view name) { return io.env(name); };
   options.warn = [&invocation, &io](const Error& warning) { warn(invocation, io, warning); };
   return app::Session::open(std::move(options));
+}
+
+InputContext input_context(Io& io) {
+  const std::filesystem::path directory = io.directory();
+  return {.read_file = [directory](const std::filesystem::path& path) { return os::read_file(directory / path); },
+          .home = io.env("HOME").value_or("")};
 }
 
 }  // namespace swamp::cli
