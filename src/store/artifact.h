@@ -20,6 +20,8 @@ namespace swamp::store {
 class Tags {
  public:
   using Entry = std::pair<std::string, std::string>;
+  using value_type = Entry;
+  using const_iterator = std::vector<Entry>::const_iterator;
 
   Tags() = default;
   Tags(std::initializer_list<Entry> entries);
@@ -35,8 +37,8 @@ class Tags {
 
   std::size_t size() const { return entries_.size(); }
   bool empty() const { return entries_.empty(); }
-  auto begin() const { return entries_.begin(); }
-  auto end() const { return entries_.end(); }
+  const_iterator begin() const { return entries_.begin(); }
+  const_iterator end() const { return entries_.end(); }
 
   Value to_value() const;
   /// Scalars become texts. Fails with invalid_input when `value` is no map of scalars; null is no

@@ -59,7 +59,7 @@ class ArtifactStore::Stream final : public StreamWriter {
         file_(std::move(file)) {}
 
   ~Stream() override {
-    if (!finalized_) state_.abandon(claim_);
+    if (!finalized_) state_.abandon(key_, claim_);
   }
 
   Result<> append(std::string_view bytes) override {
@@ -143,7 +143,7 @@ Result<std::unique_ptr<StreamWriter>> ArtifactStore::begin_stream(const Draft& d
   auto file =
       os::open_descriptor(claim.folder / "raw", O_WRONLY | O_CREAT | O_EXCL | O_APPEND, "make");
   if (!file) {
-    state_->abandon(claim);
+    state_->abandon(draft.key, claim);
     return fail(std::move(file).error());
   }
   auto stream = std::make_unique<Stream>(*state_, draft.key, std::move(metadata), std::move(claim),

@@ -33,7 +33,7 @@ struct Draft {
 
 /// A version that grows. The file lies in its version folder from the start, but the version does
 /// not exist until it is finalized: no reader sees it. Destroying an unfinished writer removes the
-/// file; its number stays used. Used by one thread at a time.
+/// file. Used by one thread at a time.
 class StreamWriter {
  public:
   virtual ~StreamWriter() = default;

@@ -145,8 +145,16 @@ Result<ArtifactStore::State::Claim> ArtifactStore::State::claim(const ArtifactKe
                           kMostCollisions));
 }
 
-void ArtifactStore::State::abandon(const Claim& claim) const {
-  (void)os::remove_tree(claim.folder);  // an empty folder at worst: readers pass over it
+void ArtifactStore::State::abandon(const ArtifactKey& key, const Claim& claim) {
+  (void)remove_if_there(claim.folder / "raw");
+  known_.with([&](Known& known) {
+    Name& name = known.names[path_of(key)];
+    // A number between others keeps its empty folder: readers take a missing number for the end.
+    const bool is_last = name.next == claim.version + 1 && !stat_of(folder(key, claim.version + 1));
+    if (!is_last) return;
+    (void)os::remove_tree(claim.folder);
+    name.next = claim.version;
+  });
 }
 
 // --- writing ---
@@ -164,7 +172,7 @@ Result<Artifact> ArtifactStore::State::write_version(const ArtifactKey& key, Met
     SWAMP_CHECK(write_new(claimed.folder / "raw", content));
     return publish(key, claimed.folder, std::move(metadata), content);
   }();
-  if (!written) abandon(claimed);
+  if (!written) abandon(key, claimed);
   return written;
 }
 
@@ -244,6 +252,11 @@ Result<> ArtifactStore::State::flush() {
 Result<> ArtifactStore::State::remove_version_folder(const ArtifactKey& key,
                                                      std::uint32_t version) {
   const auto here = folder(key, version);
+  // A gap opens at this number: no marker may be left before it.
+  const auto last = newest(key);
+  if (last && *last != version && marked_version(folder(key)) != last) {
+    SWAMP_CHECK(write_marker(folder(key), *last));
+  }
   SWAMP_CHECK(remove_if_there(here / "metadata.yaml"));
   SWAMP_CHECK(os::remove_tree(here));
   if (options.catalog) options.catalog->remove_version(key, version);
@@ -253,7 +266,9 @@ Result<> ArtifactStore::State::remove_version_folder(const ArtifactKey& key,
 void ArtifactStore::State::set_newest(const ArtifactKey& key, std::uint32_t version) {
   known_.with([&](Known& known) {
     const auto found = known.names.find(path_of(key));
-    if (found != known.names.end()) found->second.newest = version;
+    if (found == known.names.end()) return;
+    found->second.newest = version;
+    found->second.next = version + 1;  // no gap may open beyond the newest
   });
 }
 

@@ -27,8 +27,8 @@ struct ArtifactStore::State {
   };
   /// Fails with conflict when the name belongs to another owner.
   Result<Claim> claim(const ArtifactKey& key, const Owner& owner);
-  /// Undoes a claim that came to nothing. Its number stays used in this process.
-  void abandon(const Claim& claim) const;
+  /// Undoes a claim that came to nothing.
+  void abandon(const ArtifactKey& key, const Claim& claim);
 
   /// Writes content and metadata into a claimed folder. `metadata` gets version, size, sum and
   /// time.
