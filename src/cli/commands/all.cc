@@ -5,15 +5,62 @@
 
 namespace swamp::cli {
 
-// One line a command: the row itself stands in the file of the command.
-extern const Command kVersionCommand, kHelpCommand;
-extern const Command kCompletionsBash, kCompletionsZsh, kCompletionsFish, kCompletionsComplete;
+// The rows themselves stand in the files of the commands.
+extern const Command kInitCommand;
+extern const Command kRepoInitCommand, kRepoUpgradeCommand;
+extern const Command kModelCreateCommand, kModelGetCommand, kModelSearchCommand, kModelEditCommand,
+    kModelDeleteCommand, kModelValidateCommand, kModelMethodDescribeCommand,
+    kModelMethodHistoryCommand, kModelMethodHistoryGetCommand, kModelMethodHistorySearchCommand,
+    kModelMethodHistoryLogsCommand, kModelOutputCommand, kModelOutputGetCommand,
+    kModelOutputSearchCommand, kModelOutputLogsCommand, kModelOutputDataCommand,
+    kModelTypeSearchCommand, kModelTypeDescribeCommand;
+extern const Command kDataGetCommand, kDataListCommand, kDataSearchCommand, kDataQueryCommand,
+    kDataVersionsCommand, kDataRenameCommand, kDataDeleteCommand, kDataGcCommand, kDataPruneCommand;
+extern const Command kVersionCommand;
+extern const Command kHelpCommand;
+extern const Command kCompletionsBashCommand, kCompletionsZshCommand, kCompletionsFishCommand,
+    kCompletionsCompleteCommand;
 
 namespace {
 
+// In the order in which help lists them.
 constexpr const Command* kPresent[] = {
-    &kVersionCommand, &kHelpCommand,     &kCompletionsBash,
-    &kCompletionsZsh, &kCompletionsFish, &kCompletionsComplete,
+    &kInitCommand,
+    &kRepoInitCommand,
+    &kRepoUpgradeCommand,
+    &kModelCreateCommand,
+    &kModelGetCommand,
+    &kModelSearchCommand,
+    &kModelEditCommand,
+    &kModelDeleteCommand,
+    &kModelValidateCommand,
+    &kModelMethodDescribeCommand,
+    &kModelMethodHistoryCommand,
+    &kModelMethodHistoryGetCommand,
+    &kModelMethodHistorySearchCommand,
+    &kModelMethodHistoryLogsCommand,
+    &kModelOutputCommand,
+    &kModelOutputGetCommand,
+    &kModelOutputSearchCommand,
+    &kModelOutputLogsCommand,
+    &kModelOutputDataCommand,
+    &kModelTypeSearchCommand,
+    &kModelTypeDescribeCommand,
+    &kDataGetCommand,
+    &kDataListCommand,
+    &kDataSearchCommand,
+    &kDataQueryCommand,
+    &kDataVersionsCommand,
+    &kDataRenameCommand,
+    &kDataDeleteCommand,
+    &kDataGcCommand,
+    &kDataPruneCommand,
+    &kVersionCommand,
+    &kHelpCommand,
+    &kCompletionsBashCommand,
+    &kCompletionsZshCommand,
+    &kCompletionsFishCommand,
+    &kCompletionsCompleteCommand,
 };
 
 constexpr Group kGroups[] = {

@@ -45,7 +45,7 @@ Result<ExitCode> print_candidates(const Invocation& invocation, Io& io) {
 
 }  // namespace
 
-extern constexpr Command kCompletionsBash = {
+extern constexpr Command kCompletionsBashCommand = {
     .path = "completions bash",
     .summary = "Print a completion script for bash",
     .options = kOptions,
@@ -54,7 +54,7 @@ extern constexpr Command kCompletionsBash = {
     .no_json = true,
     .run = print_script<Shell::bash>,
 };
-extern constexpr Command kCompletionsZsh = {
+extern constexpr Command kCompletionsZshCommand = {
     .path = "completions zsh",
     .summary = "Print a completion script for zsh",
     .options = kOptions,
@@ -63,7 +63,7 @@ extern constexpr Command kCompletionsZsh = {
     .no_json = true,
     .run = print_script<Shell::zsh>,
 };
-extern constexpr Command kCompletionsFish = {
+extern constexpr Command kCompletionsFishCommand = {
     .path = "completions fish",
     .summary = "Print a completion script for fish",
     .options = kOptions,
@@ -72,7 +72,7 @@ extern constexpr Command kCompletionsFish = {
     .no_json = true,
     .run = print_script<Shell::fish>,
 };
-extern constexpr Command kCompletionsComplete = {
+extern constexpr Command kCompletionsCompleteCommand = {
     .path = "completions complete",
     .summary = "Print what the last word may become",
     .arguments = kWords,
