@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "app/catalogue.h"
+#include "app/directory.h"
 #include "engine/method_sensitive.h"
 #include "os/directory.h"
 #include "os/file.h"
@@ -70,7 +70,7 @@ Result<std::vector<std::string>> workflows_naming(Session& session, const FoundM
   return names;
 }
 
-ValidatedModel validated(const spec::Definition& definition, const RepositoryCatalogue& catalogue) {
+ValidatedModel validated(const spec::Definition& definition, const RepositoryDirectory& catalogue) {
   return {.id = definition.id,
           .name = definition.name,
           .type = definition.type.normalized,
@@ -185,12 +185,12 @@ Result<DeletedModel> delete_model(Session& session, std::string_view model, bool
 Result<ValidatedModel> validate_model(Session& session, std::string_view model) {
   SWAMP_TRY(auto* documents, session.documents());
   SWAMP_TRY(auto definition, documents->find_definition(model));
-  return validated(*definition, RepositoryCatalogue(session));
+  return validated(*definition, RepositoryDirectory(session));
 }
 
 Result<std::vector<ValidatedModel>> validate_all_models(Session& session) {
   SWAMP_TRY(auto* documents, session.documents());
-  const RepositoryCatalogue catalogue(session);
+  const RepositoryDirectory catalogue(session);
   std::vector<ValidatedModel> all;
   for (const repo::DocumentEntry* entry : documents->index().definitions()) {
     auto definition = documents->find_definition(entry->id);

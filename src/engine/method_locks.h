@@ -42,6 +42,8 @@ class MethodLocks {
     std::optional<os::FileLock> data = std::nullopt;
   };
 
+  void set_limit(std::chrono::milliseconds limit) { options_.limit = limit; }
+
   /// What to take for a method of a type.
   struct Need {
     bool exclusive = false;  // the instance lock

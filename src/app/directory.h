@@ -4,14 +4,14 @@
 #include <string>
 
 #include "app/session.h"
-#include "spec/catalogue.h"
+#include "engine/directory.h"
 
 namespace swamp::app {
 
-/// What validation may ask, answered from a repository: its documents, and the types that are installed.
-class RepositoryCatalogue final : public spec::Catalogue {
+/// A repository as validation and the engine see it: its documents, and the types that are installed.
+class RepositoryDirectory final : public engine::Directory {
  public:
-  explicit RepositoryCatalogue(Session& session) : session_(session) {}
+  explicit RepositoryDirectory(Session& session) : session_(session) {}
 
   Result<std::shared_ptr<const spec::TypeShape>> find_type(const spec::TypeName& type) const override;
   Result<std::shared_ptr<const spec::Definition>> find_definition(std::string_view name_or_id) const override;
@@ -19,6 +19,10 @@ class RepositoryCatalogue final : public spec::Catalogue {
   std::vector<std::string> definition_names() const override;
   std::vector<std::string> workflow_names() const override;
   std::vector<std::string> driver_names() const override;
+  Result<std::shared_ptr<const spec::Definition>> add_auto_definition(spec::Definition definition) override;
+  Result<std::shared_ptr<const spec::Definition>> find_evaluated_definition(std::string_view name) const override;
+  Result<std::shared_ptr<const spec::Workflow>> find_evaluated_workflow(std::string_view name) const override;
+  Result<> save_evaluated_definition(const spec::Definition& definition) override;
 
  private:
   Session& session_;
