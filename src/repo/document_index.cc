@@ -37,6 +37,26 @@ void write_index(const std::filesystem::path& path,
   static_cast<void>(os::write_file_atomically(path, encode_index(list)));
 }
 
+std::vector<const DocumentEntry*> of_kind(
+    const std::multimap<std::string_view, const DocumentEntry*>& lookup, DocumentKind kind,
+    std::string_view key) {
+  std::vector<const DocumentEntry*> found;
+  for (auto [it, end] = lookup.equal_range(key); it != end; ++it) {
+    if (it->second->kind == kind) found.push_back(it->second);
+  }
+  return found;
+}
+
+void unlink(std::multimap<std::string_view, const DocumentEntry*>& lookup, std::string_view key,
+            const DocumentEntry* entry) {
+  for (auto [it, end] = lookup.equal_range(key); it != end; ++it) {
+    if (it->second == entry) {
+      lookup.erase(it);
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 bool matches(const DocumentEntry& entry, std::string_view query) {
@@ -102,14 +122,16 @@ std::vector<std::string> DocumentIndex::names(bool workflows) const {
   return names;
 }
 
+std::vector<const DocumentEntry*> DocumentIndex::with_id(DocumentKind kind,
+                                                         std::string_view id) const {
+  return of_kind(by_id_, kind, id);
+}
+
 Result<const DocumentEntry*> DocumentIndex::find(std::string_view name_or_id,
                                                  std::initializer_list<DocumentKind> kinds) const {
   for (const auto& [lookup, what] : {std::pair(&by_name_, "name"), std::pair(&by_id_, "id")}) {
     for (const auto kind : kinds) {
-      std::vector<const DocumentEntry*> found;
-      for (auto [it, end] = lookup->equal_range(name_or_id); it != end; ++it) {
-        if (it->second->kind == kind) found.push_back(it->second);
-      }
+      const auto found = of_kind(*lookup, kind, name_or_id);
       if (found.size() == 1) return found.front();
       if (found.empty()) continue;
       std::vector<std::string> paths;
@@ -147,20 +169,6 @@ Result<const DocumentEntry*> DocumentIndex::find_workflow(std::string_view name_
                .hint = std::move(hint),
                .name = "workflow_not_found"});
 }
-
-namespace {
-
-void unlink(std::multimap<std::string_view, const DocumentEntry*>& lookup, std::string_view key,
-            const DocumentEntry* entry) {
-  for (auto [it, end] = lookup.equal_range(key); it != end; ++it) {
-    if (it->second == entry) {
-      lookup.erase(it);
-      return;
-    }
-  }
-}
-
-}  // namespace
 
 void DocumentIndex::update(DocumentEntry entry) {
   remove(entry.path);

@@ -39,6 +39,9 @@ class DocumentIndex {
   Result<const DocumentEntry*> find_definition(std::string_view name_or_id) const;
   Result<const DocumentEntry*> find_workflow(std::string_view name_or_id) const;
 
+  /// Usually one or none.
+  std::vector<const DocumentEntry*> with_id(DocumentKind kind, std::string_view id) const;
+
   /// Files that are skipped, each with what is wrong with it and where.
   const std::vector<Error>& warnings() const { return warnings_; }
 

@@ -98,11 +98,8 @@ Result<std::string> Documents::save(DocumentKind kind, const std::string& path, 
                                     std::string_view name, std::string_view text) {
   SWAMP_CHECK(check_name_is_free(kind, id, name));
   std::vector<std::string> old_paths;
-  for (const auto* entry : kind == DocumentKind::workflow
-                               ? index_.workflows()
-                               : index_.definitions(DocumentIndex::AutoMade::shown)) {
-    if (entry->kind == kind && entry->id == id && entry->path != path)
-      old_paths.push_back(entry->path);
+  for (const auto* entry : index_.with_id(kind, id)) {
+    if (entry->path != path) old_paths.push_back(entry->path);
   }
   const auto file = repo_->root() / path;
   SWAMP_CHECK(os::safe_path(repo_->root(), file));

@@ -119,7 +119,7 @@ Result<> check_cron(std::string_view text) {
       if (is_item(item, field)) continue;
       return fail(ErrorCode::invalid_input,
                   fmt::format("schedule '{}' has '{}' as {}", text, item, field.name),
-                  fmt::format("a {} is a number from {} to {}, a range, '*' or '*/n'", field.name,
+                  fmt::format("{} is a number from {} to {}, a range, '*' or '*/n'", field.name,
                               field.lowest, field.highest));
     }
   }

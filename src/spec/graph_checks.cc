@@ -19,10 +19,6 @@ constexpr EndingSet kRan =
 constexpr EndingSet kSkipped = 1U << static_cast<unsigned>(Ending::skipped);
 constexpr EndingSet kAnyEnding = kRan | kSkipped;
 
-bool has(EndingSet set, Ending ending) {
-  return (set >> static_cast<unsigned>(ending) & 1U) != 0;
-}
-
 EndingSet endings_of(const Condition& condition) {
   EndingSet set = 0;
   for (const auto ending : {Ending::succeeded, Ending::failed, Ending::skipped}) {
