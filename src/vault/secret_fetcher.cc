@@ -21,6 +21,19 @@ struct SecretFetcher::Fetch {
   std::optional<Result<Secret>> result;  // empty when the one who fetched went away before the end
 };
 
+/// Tells those who wait that a fetch is over, also when its coroutine is destroyed in the middle:
+/// then they fetch by themselves.
+struct SecretFetcher::FetchEnd {
+  std::map<Place, std::shared_ptr<Fetch>>& running;
+  const Place& place;
+  Fetch& fetch;
+
+  ~FetchEnd() {
+    running.erase(place);
+    fetch.done.set();
+  }
+};
+
 Task<Secret> SecretFetcher::fetch(Provider& provider, std::string vault, std::string key) {
   const Place place(vault, key);
   for (;;) {
@@ -35,11 +48,7 @@ Task<Secret> SecretFetcher::fetch(Provider& provider, std::string vault, std::st
   const auto executor = co_await asio::this_coro::executor;
   const auto mine = std::make_shared<Fetch>(executor);
   running_.emplace(place, mine);
-  // Also when this coroutine is destroyed in the middle: those who wait then fetch by themselves.
-  const std::shared_ptr<void> at_end(nullptr, [this, &place, &mine](void*) {
-    running_.erase(place);
-    mine->done.set();
-  });
+  const FetchEnd at_end{running_, place, *mine};
   mine->result = co_await fetch_now(provider, std::move(vault), std::move(key));
   co_return *mine->result;
 }

@@ -27,6 +27,7 @@ class SecretFetcher {
 
  private:
   struct Fetch;
+  struct FetchEnd;
   using Place = std::pair<std::string, std::string>;
 
   Task<Secret> fetch_now(Provider& provider, std::string vault, std::string key);
