@@ -1,0 +1,3 @@
+#include "schema/schema.h"
+
+#include <gtest/gtest.h>
