@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "cel/parser.h"
 #include "cel/program.h"
+#include "cel/query.h"
 #include "store/catalog_state.h"
 #include "store/catalog_table.h"
 #include "store/query_fields.h"
@@ -19,8 +20,9 @@ namespace fs = std::filesystem;
 
 struct Query::Compiled {
   QueryRequest request;
-  cel::Program predicate;
-  std::optional<cel::Program> select;
+  cel::References references;  // of the predicate
+  cel::Query predicate;
+  std::optional<cel::Query> select;
   Pushdown pushdown;
   const QueryField* order = nullptr;  // null: newest first
   bool descending = true;
@@ -37,10 +39,7 @@ Result<cel::Program> compile_program(const std::string& text, std::string_view n
   const auto source =
       std::make_shared<const SourceText>(SourceText{.name = std::string(name), .text = text});
   const SourceSpan whole{.source = source};
-  SWAMP_TRY(auto program, cel::Program::compile(text, cel::Dialect::swamp, &whole));
-  auto problems = program.check_names(FieldNames());
-  if (!problems.empty()) return fail(combine(std::move(problems)));
-  return program;
+  return cel::Program::compile(text, cel::Dialect::swamp, &whole);
 }
 
 struct Order {
@@ -72,7 +71,7 @@ Result<Order> parse_order(std::string_view text) {
 }
 
 std::string narrowing_sql(const Query::Compiled& query) {
-  const auto& roots = query.predicate.references();
+  const cel::References& roots = query.references;
   std::string sql;
   const auto add = [&](std::string condition) { sql += (sql.empty() ? "" : " AND ") + condition; };
   if (!roots.mentions("version") && !roots.mentions("isLatest")) add("is_latest = 1");
@@ -124,14 +123,14 @@ class Run {
   Result<std::vector<Match>> over(const Database& database) {
     SWAMP_TRY(auto rows, database.prepare(query_.sql));
     bind(rows);
-    RowScope scope(rows, root_);
+    RowFields fields(rows, root_);
     std::vector<Match> matches;
     for (;;) {
       SWAMP_TRY(const bool more, rows.step());
       if (!more) return matches;
-      scope.next_row();
-      if (is_hidden(rows) || !is_match(rows, scope)) continue;
-      matches.push_back(match(rows, scope));
+      fields.next_row();
+      if (is_hidden(rows) || !is_match(rows, fields)) continue;
+      matches.push_back(match(rows, fields));
       // One more than the limit, to know that there was more.
       if (query_.request.limit && static_cast<std::int64_t>(matches.size()) > *query_.request.limit)
         return matches;
@@ -154,45 +153,51 @@ class Run {
                              std::string(text(row, Column::name))});
   }
 
-  bool is_match(const Statement& row, const RowScope& scope) {
+  bool is_match(const Statement& row, RowFields& fields) {
     const auto verdict = static_cast<RowVerdict>(row.integer(kColumnCount));
     if (verdict == RowVerdict::match) return true;
     if (verdict == RowVerdict::failed && result_.first_skip) {
       ++result_.skipped;
       return false;
     }
-    const auto outcome = query_.predicate.evaluate(scope, cel::Answers());
-    if (outcome) {
-      const auto* value = std::get_if<Value>(&*outcome);
-      return value && value->is_bool() && value->as_bool();
+    const auto values = fields.values(query_.predicate);
+    switch (query_.predicate.matches(values)) {
+      case cel::Query::Match::yes:
+        return true;
+      case cel::Query::Match::no:
+        return false;
+      case cel::Query::Match::failed:
+        skip(values);
     }
-    ++result_.skipped;
-    if (!result_.first_skip) result_.first_skip = outcome.error();
     return false;
   }
 
-  Match match(const Statement& row, const RowScope& scope) const {
+  void skip(std::span<const Value> values) {
+    ++result_.skipped;
+    if (result_.first_skip) return;
+    if (auto why = query_.predicate.evaluate(values); !why) result_.first_skip = why.error();
+  }
+
+  Match match(const Statement& row, RowFields& fields) const {
     Match found{
         .key = {std::string(text(row, Column::type)), std::string(text(row, Column::model_id)),
                 std::string(text(row, Column::name))},
         .version = static_cast<std::uint32_t>(integer(row, Column::version))};
-    found.order = *scope.find_root(query_.order ? query_.order->name : "createdAt");
-    found.result = query_.select ? selected(scope) : record(row, scope);
+    found.order = fields.value(query_.order ? *query_.order : *find_query_field("createdAt"));
+    found.result = query_.select ? selected(fields) : record(row, fields);
     return found;
   }
 
-  Value selected(const RowScope& scope) const {
-    auto outcome = query_.select->evaluate(scope, cel::Answers());
-    auto* value = outcome ? std::get_if<Value>(&*outcome) : nullptr;
-    return value ? std::move(*value) : Value();
+  Value selected(RowFields& fields) const {
+    return query_.select->evaluate(fields.values(*query_.select)).value_or(Value());
   }
 
-  Value record(const Statement& row, const RowScope& scope) const {
+  Value record(const Statement& row, RowFields& fields) const {
     auto found = read_row(row);
     const Metadata& metadata = found.artifact.metadata;
-    Value attributes = metadata.is_json() ? scope.attributes() : Value(Map());
+    Value attributes = metadata.is_json() ? fields.attributes() : Value(Map());
     Value content = metadata.is_json()                           ? attributes
-                    : metadata.is_text() && query_.wants_content ? scope.content()
+                    : metadata.is_text() && query_.wants_content ? fields.content()
                                                                  : Value("");
     return make_record(found.artifact, found.is_latest, std::move(attributes), std::move(content));
   }
@@ -238,20 +243,23 @@ Result<Query> Query::compile(QueryRequest request) {
                 "give a limit of at least 1, or none");
   }
   SWAMP_TRY(const auto order, parse_order(request.order_by));
-  SWAMP_TRY(auto predicate, compile_program(request.predicate, "<predicate>"));
-  std::optional<cel::Program> select;
+  SWAMP_TRY(const auto predicate, compile_program(request.predicate, "<predicate>"));
+  SWAMP_TRY(auto bound, cel::Query::bind(predicate, query_fields()));
+  std::optional<cel::Query> select;
   if (request.select) {
-    SWAMP_TRY(select, compile_program(*request.select, "<select>"));
+    SWAMP_TRY(const auto program, compile_program(*request.select, "<select>"));
+    SWAMP_TRY(select, cel::Query::bind(program, query_fields()));
   }
   auto compiled = std::make_shared<Compiled>(Compiled{.request = std::move(request),
-                                                      .predicate = std::move(predicate),
+                                                      .references = predicate.references(),
+                                                      .predicate = std::move(bound),
                                                       .select = std::move(select),
                                                       .order = order.field,
                                                       .descending = order.descending});
   if (const auto tree = cel::parse(compiled->request.predicate, cel::Dialect::swamp)) {
     compiled->pushdown = push_down(*tree);
   }
-  compiled->wants_content = compiled->predicate.references().mentions("content");
+  compiled->wants_content = compiled->references.mentions("content");
   compiled->narrowing = narrowing_sql(*compiled);
   compiled->sql = whole_sql(*compiled);
   return Query(std::move(compiled));

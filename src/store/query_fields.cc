@@ -66,24 +66,25 @@ std::string read_content(const std::filesystem::path& root, const ArtifactKey& k
 
 // --- rows ---
 
-void RowScope::next_row() {
-  values_.fill(std::nullopt);
+void RowFields::next_row() { made_.assign(made_.size(), false); }
+
+std::span<const Value> RowFields::values(const cel::Query& wanted) {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    if (wanted.reads(i)) value(kFields[i]);
+  }
+  return values_;
 }
 
-const Value* RowScope::find_root(std::string_view name) const {
-  static_assert(std::size(store::kFields) == kFields);
-  const auto* field = find_query_field(name);
-  if (!field) return nullptr;
-  auto& slot = values_[static_cast<std::size_t>(field - store::kFields)];
-  if (!slot) slot = make(*field);
-  return &*slot;
+const Value& RowFields::value(const QueryField& field) {
+  const auto at = static_cast<std::size_t>(&field - kFields);
+  if (!made_[at]) {
+    values_[at] = make(field);
+    made_[at] = true;
+  }
+  return values_[at];
 }
 
-std::vector<std::string> RowScope::names() const {
-  return FieldNames().names();
-}
-
-Value RowScope::make(const QueryField& field) const {
+Value RowFields::make(const QueryField& field) const {
   switch (field.kind) {
     case Kind::text:
       return text(row_, field.column);
@@ -103,31 +104,22 @@ Value RowScope::make(const QueryField& field) const {
   return {};
 }
 
-Value RowScope::attributes() const {
+Value RowFields::attributes() const {
   return parse_or_empty(is_null(row_, Column::attributes) ? file_content()
                                                           : text(row_, Column::attributes));
 }
 
-Value RowScope::content() const {
+Value RowFields::content() const {
   const Metadata kind{.content_type = std::string(text(row_, Column::content_type))};
   if (kind.is_json()) return attributes();
   return kind.is_text() ? Value(to_valid_utf8(file_content())) : Value("");
 }
 
-std::string RowScope::file_content() const {
+std::string RowFields::file_content() const {
   const ArtifactKey key{std::string(text(row_, Column::type)),
                         std::string(text(row_, Column::model_id)),
                         std::string(text(row_, Column::name))};
   return read_content(root_, key, static_cast<std::uint32_t>(integer(row_, Column::version)));
-}
-
-const Value* FieldNames::find_root(std::string_view name) const {
-  return find_query_field(name) ? &any_ : nullptr;
-}
-
-std::vector<std::string> FieldNames::names() const {
-  const auto fields = query_fields();
-  return {fields.begin(), fields.end()};
 }
 
 std::span<const std::string> query_fields() {

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <array>
-#include <optional>
+#include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "cel/program.h"
+#include "cel/query.h"
 #include "store/catalog_table.h"
 #include "store/sqlite.h"
 #include "value/value.h"
@@ -39,20 +39,19 @@ const QueryField* find_query_field(std::string_view name);
 std::string read_content(const std::filesystem::path& root, const ArtifactKey& key,
                          std::uint32_t version);
 
-/// The fields of the current row of a SELECT that begins with artifact_columns(), each made when it
-/// is first asked for.
-class RowScope final : public cel::Scope {
+/// The fields of the current row of a SELECT that begins with artifact_columns(), as cel::Query takes them: one value per
+/// field, made when it is first wanted for the row.
+class RowFields {
  public:
-  /// Both must outlive the scope.
-  RowScope(const Statement& row, const std::filesystem::path& root) : row_(row), root_(root) {}
+  /// Both must outlive this.
+  RowFields(const Statement& row, const std::filesystem::path& root) : row_(row), root_(root) {}
 
   /// To be called when the statement has stepped.
   void next_row();
 
-  const Value* find_root(std::string_view name) const override;
-  std::size_t asked_root_depth(std::string_view) const override { return 0; }
-  bool is_asked_function(std::string_view) const override { return false; }
-  std::vector<std::string> names() const override;
+  /// All values of the row; only those that `wanted` reads, or that were made before, are there.
+  std::span<const Value> values(const cel::Query& wanted);
+  const Value& value(const QueryField& field);
 
   Value attributes() const;
   Value content() const;
@@ -61,22 +60,10 @@ class RowScope final : public cel::Scope {
   Value make(const QueryField& field) const;
   std::string file_content() const;
 
-  static constexpr std::size_t kFields = 26;
   const Statement& row_;
   const std::filesystem::path& root_;
-  mutable std::array<std::optional<Value>, kFields> values_;
-};
-
-/// The scope of no row: for checking names.
-class FieldNames final : public cel::Scope {
- public:
-  const Value* find_root(std::string_view name) const override;
-  std::size_t asked_root_depth(std::string_view) const override { return 0; }
-  bool is_asked_function(std::string_view) const override { return false; }
-  std::vector<std::string> names() const override;
-
- private:
-  Value any_;
+  std::vector<Value> values_{all_query_fields().size()};
+  std::vector<bool> made_ = std::vector<bool>(all_query_fields().size());
 };
 
 /// The record that documents and expressions show.

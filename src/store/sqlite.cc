@@ -26,6 +26,7 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
 }
 
 Statement& Statement::bind(int parameter, std::string_view text) {
+  if (text.data() == nullptr) text = "";  // a null pointer would be bound as NULL
   sqlite3_bind_text64(statement_.get(), parameter, text.data(), text.size(), SQLITE_TRANSIENT,
                       SQLITE_UTF8);
   return *this;
