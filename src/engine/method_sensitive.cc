@@ -3,48 +3,33 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "schema/arguments.h"
+#include "schema/schema.h"
 
 
 namespace swamp::engine {
 namespace {
 
-bool is_marked(const Value& schema) {
-  return schema["sensitive"] == Value(true) || schema["x-sensitive"] == Value(true);
-}
-
-std::optional<std::string> text_of(const Value& schema, std::string_view key) {
-  const Value& text = schema[key];
-  return text.is_string() ? std::optional(text.as_string()) : std::nullopt;
-}
-
-void collect(const Value& schema, const Value& data, const std::string& pointer, const std::string& path,
-             std::vector<SensitiveSpot>& spots) {
-  if (!data.is_map() || !schema["properties"].is_map()) return;
-  for (const auto& [key, field] : schema["properties"].as_map()) {
-    const Value* value = data.as_map().find(key);
-    if (value == nullptr || value->is_null()) continue;
-    const std::string inner_pointer = spec::pointer_to(pointer, key);
-    const std::string inner_path = path.empty() ? key : path + "." + key;
-    if (is_marked(field)) {
-      spots.push_back({inner_pointer, inner_path, text_of(field, "vaultName"), text_of(field, "vaultKey")});
-    } else {
-      collect(field, *value, inner_pointer, inner_path, spots);
-    }
-  }
-}
-
-bool has_marked(const Value& schema) {
-  if (!schema["properties"].is_map()) return false;
-  const Map& fields = schema["properties"].as_map();
-  return std::any_of(fields.begin(), fields.end(),
-                     [](const Map::Entry& field) { return is_marked(field.second) || has_marked(field.second); });
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
 }
 
 }  // namespace
 
 std::vector<SensitiveSpot> sensitive_fields(const Value& schema, const Value& data) {
   std::vector<SensitiveSpot> spots;
-  collect(schema, data, "", "", spots);
+  for (const schema::SensitiveField& field : schema::sensitive_fields(schema)) {
+    std::string pointer;
+    for (const std::string& key : field.path) {
+      pointer = spec::pointer_to(pointer, key);
+    }
+    const Value* value = spec::find_at(data, pointer);
+    if (value == nullptr || value->is_null()) continue;
+    spots.push_back({pointer, fmt::format("{}", fmt::join(field.path, ".")), unless_empty(field.vault_name),
+                     unless_empty(field.vault_key)});
+  }
   return spots;
 }
 
@@ -62,7 +47,7 @@ std::vector<SensitiveSpot> sensitive_fields(const model::ResourceSpec& spec, con
 
 bool has_sensitive_outputs(const model::Type& type) {
   return std::any_of(type.resources.begin(), type.resources.end(), [](const model::ResourceSpec& spec) {
-    return spec.sensitive_output || has_marked(spec.schema);
+    return spec.sensitive_output || !schema::sensitive_fields(spec.schema).empty();
   });
 }
 
@@ -72,6 +57,16 @@ Value masked_arguments(const Value& schema, const Value& arguments) {
     spec::set_at(masked, spot.pointer, "***");
   }
   return masked;
+}
+
+void report_schema_mismatch(const model::ResourceSpec& spec, std::string_view name, const Value& data,
+                            MethodListener& listener) {
+  if (spec.schema.is_null()) return;
+  auto schema = schema::Schema::compile(spec.schema);
+  if (!schema || schema->accepts(data)) return;
+  const Error mismatch = schema::to_error(schema->validate(data), fmt::format("data '{}'", name));
+  listener.on_notice("schema_validation_warning", mismatch.message,
+                     Map{{"specName", spec.name}, {"instanceName", name}, {"error", mismatch.message}});
 }
 
 }  // namespace swamp::engine

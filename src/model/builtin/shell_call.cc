@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "async/cancellation.h"
 #include "async/task_group.h"
 #include "async/timeout.h"
 #include "model/builtin/shell_output.h"
@@ -129,7 +130,7 @@ class ShellCall {
     duration_ = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
     if (!ended) {
       // Asked to stop, or out of time: the group goes first, whatever is asked of us meanwhile.
-      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+      co_await acknowledge_cancellation();
       const driver::EndOptions options;
       (void)co_await process_->end(options);
       if (ended.error().code != ErrorCode::timed_out || !timeout()) co_return fail(ended.error());
