@@ -3,6 +3,7 @@
 
 #include "render/event_document.h"
 #include "render/json_stream.h"
+#include "render/json_view.h"
 #include "render/junit.h"
 #include "render/run_story.h"
 #include "value/json.h"
@@ -85,6 +86,85 @@ TEST(JsonStreamTest, WritesOneEventALine) {
       "\n"
       R"({"kind":"completed","time":"2026-01-02T03:04:05.000Z","runId":"run-1","workflowName":"ship","status":"succeeded","durationMs":3})"
       "\n");
+}
+
+store::RunRecord recorded() {
+  const Timestamp begin = *parse_iso8601("2026-01-02T03:04:05.000Z");
+  store::StepRecord build{.name = "build",
+                          .status = store::RunStatus::succeeded,
+                          .started_at = begin,
+                          .completed_at = begin + 75ms};
+  build.artifacts = {
+      {.data_id = "d1", .name = "result", .version = 3, .tags = {{"type", "resource"}}},
+      {.data_id = "d2",
+       .name = "report-s",
+       .version = 1,
+       .tags = {{"reportName", "@s/s"}, {"reportScope", "method"}}},
+      {.data_id = "d3",
+       .name = "report-s-json",
+       .version = 1,
+       .tags = {{"reportName", "@s/s"}, {"reportScope", "method"}}}};
+  store::StepRecord check{.name = "check",
+                          .status = store::RunStatus::failed,
+                          .error = "too slow",
+                          .allowed_failure = true};
+  check.assertion = {.passed = false, .expr = "1 == 2", .message = "too slow", .severity = "low"};
+  const store::StepRecord gate{
+      .name = "go", .status = store::RunStatus::waiting_approval, .approval_prompt = "ship it?"};
+  store::RunRecord record{.id = "run-1",
+                          .workflow_id = "wf-1",
+                          .workflow_name = "ship",
+                          .status = store::RunStatus::suspended};
+  record.started_at = begin;
+  record.completed_at = begin + 133ms;
+  record.jobs = {
+      {.name = "main", .status = store::RunStatus::running, .steps = {build, check, gate}}};
+  record.inputs = Map{{"env", "dev"}};
+  record.initiated_by = "ghost";
+  return record;
+}
+
+TEST(RunDocumentTest, IsTheRunViewWithReportsByNameAndDataName) {
+  EXPECT_EQ(
+      write_json(run_document(recorded(), {.path = "/r/run.yaml"})),
+      R"({"id":"run-1","workflowId":"wf-1","workflowName":"ship","inputs":{"env":"dev"},"status":"suspended","jobs":[)"
+      R"({"name":"main","status":"running","steps":[{"name":"build","status":"succeeded","duration":75,"dataArtifacts":[)"
+      R"({"dataId":"d1","name":"result","version":3,"tags":{"type":"resource"}},)"
+      R"({"dataId":"d2","name":"report-s","version":1,"tags":{"reportName":"@s/s","reportScope":"method"}},)"
+      R"({"dataId":"d3","name":"report-s-json","version":1,"tags":{"reportName":"@s/s","reportScope":"method"}}]},)"
+      R"({"name":"check","status":"failed","error":"too slow","allowedFailure":true,)"
+      R"("assertResult":{"passed":false,"expr":"1 == 2","message":"too slow","severity":"low"}},)"
+      R"({"name":"go","status":"waiting_approval"}]}],"duration":133,"path":"/r/run.yaml","workflowDataArtifacts":[],)"
+      R"("initiatedBy":"ghost","reports":[{"name":"@s/s","scope":"method","success":true,"dataName":"report-s","version":1,)"
+      R"("job":"main","step":"build"}],"approvalRequired":{"stepId":"go","jobId":"main","prompt":"ship it?"}})");
+}
+
+TEST(JsonViewTest, AddsWhatOnlyAListenerKnows) {
+  JsonView view(false);
+  tell(view, {engine::ReportEnded{
+                  .name = "@a/good", .scope = "workflow", .success = true, .markdown = "# long"},
+              engine::ReportEnded{.name = "@a/bad", .scope = "workflow", .error = "no data"},
+              engine::RunNotice{"schedule", "late"},
+              engine::StepNotice{at("a", "x"), "lock_wait", "waiting"}});
+  const Value document = view.document(recorded(), "");
+  EXPECT_EQ(write_json(document["reports"].as_list().at(1)),
+            R"({"name":"@a/bad","scope":"workflow","success":false,"error":"no data"})");
+  EXPECT_EQ(
+      write_json(document["warnings"]),
+      R"([{"kind":"schedule","message":"late"},{"kind":"lock_wait","message":"waiting","job":"a","step":"x"}])");
+}
+
+TEST(JsonViewTest, WithBodiesTheReportsAreThoseThatWereTold) {
+  JsonView view(true);
+  tell(view, {engine::ReportEnded{.name = "@a/good",
+                                  .scope = "method",
+                                  .success = true,
+                                  .markdown = "# M",
+                                  .json = Map{{"n", 1}},
+                                  .path = at("a", "x")}});
+  EXPECT_EQ(
+      write_json(view.document(recorded(), "")["reports"]),
+      R"([{"name":"@a/good","scope":"method","success":true,"markdown":"# M","json":{"n":1},"job":"a","step":"x"}])");
 }
 
 TEST(JunitTest, HasASuiteForEachJobAndACaseForEachAssertion) {
