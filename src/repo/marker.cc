@@ -54,7 +54,7 @@ class KeyReader {
     if (!node) return std::nullopt;
     // Unquoted versions and dates may look like numbers.
     if (node->is_scalar() && !node->value().is_bool()) return node->text();
-    wrong(key, *node, "a text");
+    wrong(key, *node, "a string");
     return std::nullopt;
   }
 
@@ -74,7 +74,7 @@ class KeyReader {
       if (item.is_string()) {
         texts.push_back(item.text());
       } else {
-        wrong(key, item, "a list of texts");
+        wrong(key, item, "a list of strings");
       }
     }
     return texts;

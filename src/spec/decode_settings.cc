@@ -60,7 +60,7 @@ void check_entrypoint(MapReader& reader, const yaml::Node& value) {
   if (value.is_sequence()) {
     reader.text_list_field("entrypoint");
   } else if (!value.is_string() || value.text() != "image") {
-    reader.wrong("entrypoint", value, "'image' or a list of texts");
+    reader.wrong("entrypoint", value, "'image' or a list of strings");
   }
 }
 

@@ -135,7 +135,7 @@ std::vector<Condition> decode_parts(MapReader& reader) {
 Condition decode_condition(const yaml::Node& node, const std::string& what, Problems& problems) {
   Condition condition{.where = node.where()};
   if (node.is_string()) {
-    problems.add(node.where(), fmt::format("{} must be a map, not a text", what),
+    problems.add(node.where(), fmt::format("{} must be a map, not a string", what),
                  fmt::format("write '{{type: {}}}'", node.text()));
     return condition;
   }
@@ -159,7 +159,7 @@ Dependency decode_dependency(const yaml::Node& node, const std::string& owner,
                              std::string_view upstream, Problems& problems) {
   if (node.is_string()) {
     problems.add(
-        node.where(), fmt::format("a dependency of {} must be a map, not a text", owner),
+        node.where(), fmt::format("a dependency of {} must be a map, not a string", owner),
         fmt::format("write '{{{}: {}, condition: {{type: succeeded}}}}'", upstream, node.text()));
     return {};
   }

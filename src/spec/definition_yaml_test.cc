@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "spec/problems_of.h"
+#include "spec/test_problems.h"
 #include "yaml/parse.h"
 
 namespace swamp::spec {
@@ -103,7 +103,8 @@ TEST(DefinitionYamlTest, UnknownKeysAreKeptAndTold) {
 }
 
 TEST(DefinitionYamlTest, AllProblemsAreToldAtOnce) {
-  EXPECT_THAT(problems(R"(type: command/shell
+  EXPECT_THAT(
+      problems(R"(type: command/shell
 id: 5
 name: a/b
 version: 0
@@ -111,16 +112,16 @@ tags: {n: 1}
 methods: {execute: {arguments: []}}
 inputs: 3
 )"),
-              ElementsAre("2:5 'id' of definition 'a/b' must be a text, not a number | help: write "
-                          "it in quotes: '5'",
-                          "3:7 definition name 'a/b' must not hold '/' | help: only a scoped name "
-                          "may: '@team/name', of "
-                          "lower-case letters, digits, '_' and '-'",
-                          "4:10 'version' of definition 'a/b' must be at least 1, not 0",
-                          "5:11 'n' in 'tags' of definition 'a/b' must be a text, not a number | "
-                          "help: write it in quotes: '1'",
-                          "6:32 'arguments' of method 'execute' must be a map, not a list",
-                          "7:9 'inputs' of definition 'a/b' must be a map, not a number"));
+      ElementsAre("2:5 'id' of definition 'a/b' must be a string, not a number | help: write "
+                  "it in quotes: '5'",
+                  "3:7 definition name 'a/b' must not hold '/' | help: only a scoped name "
+                  "may: '@team/name', of "
+                  "lower-case letters, digits, '_' and '-'",
+                  "4:10 'version' of definition 'a/b' must be at least 1, not 0",
+                  "5:11 'n' in 'tags' of definition 'a/b' must be a string, not a number | "
+                  "help: write it in quotes: '1'",
+                  "6:32 'arguments' of method 'execute' must be a map, not a list",
+                  "7:9 'inputs' of definition 'a/b' must be a map, not a number"));
 }
 
 TEST(DefinitionYamlTest, OnlyListedTextsOfAMadeFileAreExpressions) {

@@ -16,7 +16,7 @@ namespace {
 constexpr double kMostSeconds = 100.0 * 365 * 24 * 3600;
 
 std::string_view with_article(std::string_view kind) {
-  if (kind == "text") return "a text";
+  if (kind == "string") return "a string";
   if (kind == "number") return "a number";
   if (kind == "list") return "a list";
   if (kind == "map") return "a map";
@@ -129,7 +129,7 @@ const yaml::Node* MapReader::find_text(std::string_view key) {
   std::string hint;
   if (value->is_scalar() && !value->is_null())
     hint = fmt::format("write it in quotes: '{}'", value->text());
-  wrong(key, *value, "a text", std::move(hint));
+  wrong(key, *value, "a string", std::move(hint));
   return nullptr;
 }
 
@@ -272,7 +272,7 @@ Field MapReader::text_map_field(std::string_view key) {
   for (const auto& entry : node_.find(key)->entries()) {
     if (entry.value.is_string()) continue;
     problems_.add(entry.value.where(),
-                  fmt::format("'{}' in '{}' of {} must be a text, not {}", entry.name, key, what_,
+                  fmt::format("'{}' in '{}' of {} must be a string, not {}", entry.name, key, what_,
                               with_article(entry.value.kind_name())),
                   entry.value.is_scalar() && !entry.value.is_null()
                       ? fmt::format("write it in quotes: '{}'", entry.value.text())
@@ -294,8 +294,8 @@ void MapReader::check_texts(std::string_view key, const yaml::Node& list) {
   for (const auto& item : list.items()) {
     if (item.is_string() && !item.text().empty()) continue;
     problems_.add(item.where(), item.is_string()
-                                    ? fmt::format("'{}' of {} holds an empty text", key, what_)
-                                    : fmt::format("'{}' of {} must hold texts only, not {}", key,
+                                    ? fmt::format("'{}' of {} holds an empty string", key, what_)
+                                    : fmt::format("'{}' of {} must hold strings only, not {}", key,
                                                   what_, with_article(item.kind_name())));
   }
 }
@@ -304,7 +304,7 @@ Field MapReader::text_list_field(std::string_view key) {
   const auto* value = find(key);
   if (!value) return {};
   if (!value->is_sequence()) {
-    wrong(key, *value, "a list of texts");
+    wrong(key, *value, "a list of strings");
     return {};
   }
   check_texts(key, *value);
@@ -315,7 +315,7 @@ std::vector<std::string> MapReader::texts(std::string_view key) {
   const auto* value = find(key);
   if (!value) return {};
   if (!value->is_sequence()) {
-    wrong(key, *value, "a list of texts");
+    wrong(key, *value, "a list of strings");
     return {};
   }
   check_texts(key, *value);

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "spec/coercion.h"
-#include "spec/problems_of.h"
+#include "spec/test_problems.h"
 #include "value/json.h"
 
 namespace swamp::spec {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "spec/problems_of.h"
+#include "spec/test_problems.h"
 #include "value/json.h"
 #include "yaml/parse.h"
 
@@ -190,33 +190,34 @@ jobs:
 verson: 1
 )"),
       ElementsAre(
-          "1:5 'id' of workflow 'w' must be a text, not a number | help: write it in quotes: '7'",
+          "1:5 'id' of workflow 'w' must be a string, not a number | help: write it in quotes: '7'",
           "4:3 job 'a' has no 'steps' | help: a job has one step or more",
           testing::StartsWith(
-              "5:3 job 'a' has no key 'step' | help: did you mean 'steps'; its keys are "),
+              "5:3 job 'a' has no key 'step' | help: did you mean 'steps'?; its keys are "),
           "8:5 step has no 'name'",
           testing::StartsWith(
               "8:5 step has no key 'nam' | help: did you mean 'name'?; its keys are name, "),
           "9:18 'type' of task of step must be model_method, workflow, manual_approval or assert, "
           "not "
           "'asert' | help: did you mean 'assert'?",
-          "10:13 'weight' of step must be a number, not a text",
+          "10:13 'weight' of step must be a number, not a string",
           testing::StartsWith(
               "11:1 workflow 'w' has no key 'verson' | help: did you mean 'version'?")));
 }
 
 TEST(WorkflowYamlTest, APlainTextInDependsOnIsToldHowToWriteIt) {
   EXPECT_THAT(problems(with_step("dependsOn: [a]")),
-              ElementsAre("8:17 a dependency of step 's' must be a map, not a text | help: write "
+              ElementsAre("8:17 a dependency of step 's' must be a map, not a string | help: write "
                           "'{step: a, condition: "
                           "{type: succeeded}}'"));
   EXPECT_THAT(problems(with_step("dependsOn: a")),
-              ElementsAre("8:16 'dependsOn' of step 's' must be a list, not a text | help: write "
+              ElementsAre("8:16 'dependsOn' of step 's' must be a list, not a string | help: write "
                           "'dependsOn: [{step: a, "
                           "condition: {type: succeeded}}]'"));
-  EXPECT_THAT(problems(with_step("dependsOn: [{step: a, condition: failed}]")),
-              ElementsAre("8:38 the condition of step 's' on 'a' must be a map, not a text | help: "
-                          "write '{type: failed}'"));
+  EXPECT_THAT(
+      problems(with_step("dependsOn: [{step: a, condition: failed}]")),
+      ElementsAre("8:38 the condition of step 's' on 'a' must be a map, not a string | help: "
+                  "write '{type: failed}'"));
   EXPECT_THAT(problems(with_step("dependsOn: [{step: a}]")),
               ElementsAre("8:17 a dependency of step 's' has no 'condition' | help: write "
                           "'condition: {type: succeeded}'"));
@@ -233,7 +234,7 @@ TEST(WorkflowYamlTest, AStepCannotWaitForAJob) {
 TEST(WorkflowYamlTest, ConditionsAreCheckedToTheirLeaves) {
   EXPECT_THAT(problems(with_step(
                   "dependsOn: [{step: a, condition: {type: and, conditions: [{type: always}]}}]")),
-              ElementsAre("8:63 'conditions' of the condition of step 's' on 'a' must hold two or "
+              ElementsAre("8:62 'conditions' of the condition of step 's' on 'a' must hold two or "
                           "more | help: a single "
                           "condition needs no 'and' or 'or'"));
   EXPECT_THAT(
@@ -258,7 +259,7 @@ TEST(WorkflowYamlTest, AShellTaskIsToldWhatToWrite) {
 TEST(WorkflowYamlTest, AModelIsNamedInOneWayOnly) {
   EXPECT_THAT(
       problems(with_task("{type: model_method, modelIdOrName: a, modelType: b, methodName: m}")),
-      ElementsAre("7:42 task of step 's' has both 'modelIdOrName' and 'modelType' | help: keep "
+      ElementsAre("7:47 task of step 's' has both 'modelIdOrName' and 'modelType' | help: keep "
                   "'modelIdOrName' for a "
                   "definition, or 'modelType' to run on the type itself"));
   EXPECT_THAT(
@@ -333,28 +334,30 @@ TEST(WorkflowYamlTest, ValuesOutOfRangeAreRefused) {
 }
 
 TEST(WorkflowYamlTest, AGuardAndALoopAreOneExpression) {
-  EXPECT_THAT(problems(with_step("guard: 'true'")),
-              ElementsAre("8:12 'guard' of step 's' must be one ${{ … }} expression, not a text | "
-                          "help: write for example "
-                          "'guard: ${{ inputs.dryRun }}'; the step is skipped when it is true"));
+  EXPECT_THAT(
+      problems(with_step("guard: 'true'")),
+      ElementsAre("8:12 'guard' of step 's' must be one ${{ … }} expression, not a string | "
+                  "help: write for example "
+                  "'guard: ${{ inputs.dryRun }}'; the step is skipped when it is true"));
   EXPECT_THAT(problems(with_step("forEach: {item: n, in: [a, b]}")),
               ElementsAre("8:28 'in' of forEach of step 's' must be one ${{ … }} expression, not a "
                           "list | help: write for "
                           "example 'in: ${{ inputs.regions }}'"));
   EXPECT_THAT(problems(with_task("{type: workflow, workflowIdOrName: a, inputs: text}")),
               ElementsAre("7:57 'inputs' of task of step 's' must be a map or one ${{ … }} "
-                          "expression, not a text"));
+                          "expression, not a string"));
 }
 
 TEST(WorkflowYamlTest, DriverConfigurationsAreChecked) {
   EXPECT_THAT(
       problems(with_step(
           "driver: docker\ndriverConfig: {image: a, mode: sesion, volumes: x, timeout: -1}")),
-      ElementsAre("9:36 'mode' of driverConfig of step 's' must be per-step or session, not "
-                  "'sesion' | help: did you "
-                  "mean 'session'?",
-                  "9:53 'volumes' of driverConfig of step 's' must be a list of texts, not a text",
-                  "9:65 'timeout' of driverConfig of step 's' must be more than 0"));
+      ElementsAre(
+          "9:36 'mode' of driverConfig of step 's' must be per-step or session, not "
+          "'sesion' | help: did you "
+          "mean 'session'?",
+          "9:53 'volumes' of driverConfig of step 's' must be a list of strings, not a string",
+          "9:65 'timeout' of driverConfig of step 's' must be more than 0"));
   EXPECT_THAT(problems(with_step("driver: raw\ndriverConfig: {image: a}")),
               ElementsAre("9:20 driverConfig of step 's' has no key 'image' | help: its keys are "
                           "timeout, env, workdir"));
@@ -382,7 +385,7 @@ TEST(WorkflowYamlTest, InputsAreChecked) {
 
 TEST(WorkflowYamlTest, AnEmptyValueSaysSo) {
   EXPECT_THAT(problems(with_step("description:")),
-              ElementsAre("8:17 'description' of step 's' must be a text, not empty | help: give "
+              ElementsAre("8:17 'description' of step 's' must be a string, not empty | help: give "
                           "'description' a value, or "
                           "leave it out"));
 }
