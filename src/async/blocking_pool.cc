@@ -1,6 +1,7 @@
 #include "async/blocking_pool.h"
 
 #include <condition_variable>
+#include <csignal>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -22,8 +23,18 @@ struct BlockingPool::Threads {
     jobs.push_back(std::move(job));
     // Threads come when there is work: most commands need none, and starting one costs as much as a
     // small job.
-    if (jobs.size() > idle && threads.size() < most) threads.emplace_back([this] { serve(); });
+    if (jobs.size() > idle && threads.size() < most) start_thread();
     changed.notify_one();
+  }
+
+  void start_thread() {
+    // Signals are for the loop's thread: here a handler would only interrupt system calls.
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    threads.emplace_back([this] { serve(); });
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 
   void serve() {

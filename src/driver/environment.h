@@ -23,8 +23,8 @@ enum class Input {
 /// A process to start. Every expression in it is already a value.
 struct ProcessSpec {
   std::vector<std::string> argv;
-  // Added to the environment's own variables (raw: the caller's, container: the image's). May hold secrets; they are
-  // handed to the process and written nowhere.
+  // Added to the environment's own variables (raw: the caller's, container: the image's). May hold
+  // secrets; they are handed to the process and written nowhere.
   std::map<std::string, std::string> env = {};
   std::string directory = {};  // as seen inside the environment; empty: the environment's default
   Input input = Input::empty;
@@ -32,8 +32,8 @@ struct ProcessSpec {
 
 /// How a process ended.
 struct Exit {
-  int code = 0;        // exit status; 128 + signal when a signal ended it
-  int signal = 0;      // 0 when it exited by itself
+  int code = 0;    // exit status; 128 + signal when a signal ended it
+  int signal = 0;  // 0 when it exited by itself
   bool is_success() const { return code == 0 && signal == 0; }
 };
 
@@ -57,13 +57,16 @@ class Process {
   virtual Task<> write(std::string bytes) = 0;  // to its standard input
   virtual void close_input() = 0;
 
-  /// What it printed next, in the order in which the kernel gave it; empty once both streams are closed.
+  /// What it printed next, in the order in which the kernel gave it; empty once both streams are
+  /// closed.
   virtual Task<std::optional<Chunk>> read() = 0;
 
-  /// Waits until the main process has ended. Its streams may stay open longer (background children hold them).
+  /// Waits until the main process has ended. Its streams may stay open longer (background children
+  /// hold them).
   virtual Task<Exit> wait() = 0;
 
-  /// Ends the group and what left it (found by the marks in its environment) and waits for that. Idempotent.
+  /// Ends the group and what left it (found by the marks in its environment) and waits for that.
+  /// Idempotent.
   virtual Task<> end(EndOptions options) = 0;
 };
 
@@ -74,8 +77,9 @@ class Environment {
  public:
   virtual ~Environment() = default;
 
-  /// Fails when the process could not be started (invalid_input for a bad directory or program, unavailable
-  /// otherwise). How it ends is for Process::wait() to tell: a command that fails is an Exit, not an error.
+  /// Fails when the process could not be started (invalid_input for a bad directory or program,
+  /// unavailable otherwise). How it ends is for Process::wait() to tell: a command that fails is an
+  /// Exit, not an error.
   virtual Task<std::unique_ptr<Process>> start(ProcessSpec spec) = 0;
 
   /// Copies a file or directory from the host to `path`, or back. Modes and symlinks survive.

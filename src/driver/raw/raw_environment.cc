@@ -1,60 +1,94 @@
 #include "driver/raw/raw_environment.h"
 
 #include <filesystem>
+#include <functional>
+#include <vector>
 
-#include <signal.h>
-#include <sys/prctl.h>
-#include <unistd.h>
+#include <boost/asio/this_coro.hpp>
 
-#include "driver/raw/leaders.h"
+#include "async/cancellation.h"
+#include "async/task_group.h"
 #include "driver/raw/raw_process.h"
-#include "driver/raw/spawn.h"
 #include "os/copy_tree.h"
 
 namespace swamp::driver {
 
+namespace fs = std::filesystem;
+
 struct RawEnvironment::State {
   asio::any_io_executor executor;
+  Children& children;
+  BlockingPool& pool;
   Options options;
-  std::shared_ptr<Leaders> leaders = std::make_shared<Leaders>();
+  bool is_closed = false;
+  std::vector<std::weak_ptr<RawProcess::State>> processes = {};
+  std::size_t tidy_at = 64;
+
+  /// A path as our processes see it, as we see it.
+  std::string resolve(const std::string& path) const {
+    if (options.directory.empty()) return path;
+    return path.empty() ? options.directory : (fs::path(options.directory) / path).string();
+  }
+
+  void remember(const RawProcess& process) {
+    if (processes.size() >= tidy_at) {
+      std::erase_if(processes, [](const auto& known) { return known.expired(); });
+      tidy_at = 2 * processes.size() + 64;
+    }
+    processes.push_back(process.state());
+  }
 };
 
-RawEnvironment::RawEnvironment(asio::any_io_executor executor, Options options)
-    : state_(std::make_shared<State>()) {
-  state_->executor = std::move(executor);
-  state_->options = std::move(options);
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  // Children inherit these two: see spawn(). For ourselves they mean that taking the terminal back does not stop us.
-  ::signal(SIGTTIN, SIG_IGN);
-  ::signal(SIGTTOU, SIG_IGN);
+namespace {
+
+Task<> copy(BlockingPool& pool, fs::path from, fs::path to) {
+  std::function<Result<>()> work = [from = std::move(from), to = std::move(to)] {
+    return os::copy_tree(from, to);
+  };
+  co_return co_await pool.run(std::move(work));
 }
+
+Task<> end_each(std::vector<std::weak_ptr<RawProcess::State>> processes) {
+  TaskGroup group(co_await asio::this_coro::executor);
+  for (const auto& known : processes) {
+    auto process = known.lock();
+    if (process) group.spawn(RawProcess::end(std::move(process), EndOptions()));
+  }
+  co_return co_await group.join();
+}
+
+}  // namespace
+
+RawEnvironment::RawEnvironment(asio::any_io_executor executor, Children& children,
+                               BlockingPool& pool, Options options)
+    : state_(new State{.executor = std::move(executor),
+                       .children = children,
+                       .pool = pool,
+                       .options = std::move(options)}) {}
 
 RawEnvironment::~RawEnvironment() = default;
 
 Task<std::unique_ptr<Process>> RawEnvironment::start(ProcessSpec spec) {
-  std::filesystem::path directory = spec.directory.empty() ? state_->options.directory : spec.directory;
-  if (directory.empty()) directory = ".";
-  if (directory.is_relative() && !state_->options.directory.empty()) directory = state_->options.directory / directory;
-  const bool has_terminal = state_->options.give_terminal && spec.input == Input::inherited && ::isatty(0) != 0;
-  SWAMP_CO_TRY(auto child, spawn(spec, directory.string(), has_terminal));
-  co_return std::make_unique<RawProcess>(state_->executor, std::move(child), std::move(spec), state_->leaders,
-                                         has_terminal);
+  const auto state = state_;
+  if (state->is_closed) co_return fail(ErrorCode::unavailable, "the environment is closed");
+  spec.directory = state->resolve(spec.directory);
+  spec.env.insert(state->options.env.begin(), state->options.env.end());
+  SWAMP_CO_TRY(auto process, RawProcess::start(state->executor, state->children, spec));
+  state->remember(*process);
+  co_return std::unique_ptr<Process>(std::move(process));
 }
 
-Task<> RawEnvironment::put(std::filesystem::path on_host, std::string path) {
-  co_return os::copy_tree(on_host, path);
+Task<> RawEnvironment::put(fs::path on_host, std::string path) {
+  return copy(state_->pool, std::move(on_host), state_->resolve(path));
 }
 
-Task<> RawEnvironment::fetch(std::string path, std::filesystem::path on_host) {
-  co_return os::copy_tree(path, on_host);
+Task<> RawEnvironment::fetch(std::string path, fs::path on_host) {
+  return copy(state_->pool, state_->resolve(path), std::move(on_host));
 }
 
 Task<> RawEnvironment::close() {
-  for (const pid_t leader : state_->leaders->all()) {
-    ::kill(-leader, SIGKILL);
-  }
-  state_->leaders->reap_adopted();
-  co_return Result<>{};
+  state_->is_closed = true;
+  return shielded(end_each(state_->processes));
 }
 
 }  // namespace swamp::driver

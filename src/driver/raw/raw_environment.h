@@ -1,25 +1,31 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 
+#include "async/blocking_pool.h"
 #include "driver/environment.h"
+#include "driver/raw/children.h"
 
 namespace swamp::driver {
 
 /// The host itself: processes are children of this one, each leads a group of its own.
 ///
-/// This process becomes a child subreaper, so that what leaves a group and loses its parent comes to us and can be
-/// ended: it is known by the values of SWAMP_RUN and SWAMP_STEP in its environment. What a succeeded process leaves
-/// behind is left alone. Used from one event loop; processes must not outlive the environment.
+/// Ending a process also ends what left its group: descendants whose parents are gone come to this
+/// process and are known by the values of SWAMP_RUN and SWAMP_STEP in their environment. What a
+/// succeeded process leaves behind is left alone (see Children::end_marked). One that reads from
+/// the terminal gets the terminal.
 class RawEnvironment final : public Environment {
  public:
   struct Options {
-    std::string directory = {};  // default for processes; empty: that of this process
-    /// A process that inherits a terminal as its input becomes the terminal's foreground group, as a shell would do
-    /// it: for a single command that a person talks to. Others that read from the terminal get an error.
-    bool give_terminal = false;
+    std::string directory = {};  // of processes that name none; empty: that of this process
+    std::map<std::string, std::string> env = {};  // added to the variables of this process
   };
-  RawEnvironment(asio::any_io_executor executor, Options options);
+
+  /// `children` and `pool` must outlive it. Files are copied in the pool.
+  RawEnvironment(asio::any_io_executor executor, Children& children, BlockingPool& pool,
+                 Options options);
   ~RawEnvironment() override;
 
   Task<std::unique_ptr<Process>> start(ProcessSpec spec) override;

@@ -1,11 +1,8 @@
 #include "driver/raw/raw_process.h"
 
-#include <array>
 #include <cerrno>
-#include <deque>
-
-#include <signal.h>
-#include <sys/syscall.h>
+#include <csignal>
+#include <optional>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,214 +14,167 @@
 #include "async/cancellation.h"
 #include "async/event.h"
 #include "async/timeout.h"
-#include "driver/raw/leaders.h"
+#include "driver/raw/ending.h"
+#include "driver/raw/output_streams.h"
+#include "driver/raw/proc_files.h"
+#include "driver/raw/spawn.h"
+#include "driver/raw/terminal_lender.h"
 #include "os/system_error.h"
 
 namespace swamp::driver {
 namespace {
 
-constexpr std::size_t kChunk = 64 * 1024;
+/// The `NAME=value` texts by which a process is known that left its group.
+std::vector<std::string> marks_of(const ProcessSpec& spec) {
+  std::vector<std::string> marks;
+  for (const char* name : {"SWAMP_RUN", "SWAMP_STEP"}) {
+    const auto found = spec.env.find(name);
+    if (found == spec.env.end()) return {};
+    marks.push_back(found->first + "=" + found->second);
+  }
+  return marks;
+}
 
-/// How the leader ended, when it has; leaves it for reap().
+/// How the leader ended; leaves it as it is.
 std::optional<Exit> look_at_exit(pid_t pid) {
   siginfo_t info{};
-  if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) {
+  if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0)
     return std::nullopt;
-  }
+  if (info.si_pid == 0) return std::nullopt;
   if (info.si_code == CLD_EXITED) return Exit{.code = info.si_status};
   return Exit{.code = 128 + info.si_status, .signal = info.si_status};
 }
 
-Task<> wait_readable(asio::posix::stream_descriptor& descriptor) {
-  boost::system::error_code problem;
-  co_await descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
-                                 asio::redirect_error(asio::use_awaitable, problem));
-  if (problem == asio::error::operation_aborted) co_return fail(cancelled_error());
-  if (problem) co_return fail(os::system_error(problem.value(), "wait for a process"));
-  co_return Result<>{};
-}
-
 }  // namespace
 
-/// The parent's ends. Both output pipes are watched at once; what arrives is queued, and a pipe is watched again only
-/// when the queue is empty, so that a process which prints faster than it is read waits. Shared with handlers that may
-/// still be queued when the process object is gone.
-struct RawProcess::Streams : std::enable_shared_from_this<Streams> {
-  struct Source {
-    asio::posix::stream_descriptor pipe;
-    Chunk::Stream name;
-    bool watched = false;
-  };
-
-  Streams(asio::any_io_executor executor, Spawned child)
-      : sources{Source{asio::posix::stream_descriptor(executor, child.out.release()), Chunk::Stream::out},
-                Source{asio::posix::stream_descriptor(executor, child.err.release()), Chunk::Stream::err}},
+struct RawProcess::State : std::enable_shared_from_this<State> {
+  State(asio::any_io_executor executor, Children& all, const ProcessSpec& spec, Spawned child)
+      : children(&all),
+        pid(child.pid),
+        marks(marks_of(spec)),
         pidfd(executor, child.pidfd.release()),
         input(executor),
-        arrived(executor) {
+        output(executor, std::move(child.out), std::move(child.err)),
+        exited(executor),
+        end_done(executor) {
     if (child.in.is_open()) input.assign(child.in.release());
   }
 
-  bool is_open() const { return sources[0].pipe.is_open() || sources[1].pipe.is_open(); }
-
-  void watch() {
-    for (Source& source : sources) {
-      if (source.watched || !source.pipe.is_open()) continue;
-      source.watched = true;
-      source.pipe.async_wait(asio::posix::stream_descriptor::wait_read,
-                             [self = shared_from_this(), &source](boost::system::error_code problem) {
-                               source.watched = false;
-                               if (!problem) self->take(source);
-                             });
-    }
+  void watch_exit() {
+    pidfd.async_wait(asio::posix::stream_descriptor::wait_read,
+                     [self = shared_from_this()](boost::system::error_code problem) {
+                       if (!problem && !self->is_released) self->note_exit();
+                     });
   }
 
-  void take(Source& source) {
-    std::string bytes(kChunk, '\0');
-    const auto size = os::retry_interrupted(
-        [&] { return ::read(source.pipe.native_handle(), bytes.data(), bytes.size()); });
-    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return watch();
-    if (size <= 0) {
-      boost::system::error_code ignored;
-      source.pipe.close(ignored);
-    } else {
-      bytes.resize(static_cast<std::size_t>(size));
-      queue.push_back({source.name, std::move(bytes)});
-    }
-    arrived.set();
+  void note_exit() {
+    if (exit) return;
+    exit = look_at_exit(pid);
+    if (!exit) return;
+    children->terminal().on_ended(pid, exit->signal);
+    exited.set();
   }
 
-  void close() {
+  /// What is left to be ended: the leader, those of its group and those that left it which have
+  /// come to us. Others still have a parent among these, and come to us when that ends.
+  std::vector<Target> remaining() {
+    if (is_released) return {};
+    note_exit();
+    std::vector<Target> targets;
+    if (!exit) targets.push_back({.pid = pid, .group = pid});
+    for (const pid_t child : children->adopted()) {
+      if (::getpgid(child) == pid) {
+        targets.push_back({.pid = child, .group = pid});
+      } else if (carries_marks(child, marks)) {
+        targets.push_back({.pid = child, .group = own_group(child)});
+      }
+    }
+    return targets;
+  }
+
+  /// The owner lets it go: ends the group unless the leader was waited for, and gives the number
+  /// back.
+  void release() {
+    is_released = true;
+    if (!was_waited_for) ::kill(-pid, SIGKILL);
+    if (!exit) children->terminal().on_ended(pid, 0);
     boost::system::error_code ignored;
-    for (Source& source : sources) {
-      source.pipe.close(ignored);
-    }
     pidfd.close(ignored);
     input.close(ignored);
+    children->forget(pid);
+    end_done.set();
   }
 
-  std::array<Source, 2> sources;
+  Children* children;
+  const pid_t pid;
+  const std::vector<std::string> marks;
   asio::posix::stream_descriptor pidfd;
   asio::posix::stream_descriptor input;
-  std::deque<Chunk> queue;
-  Event arrived;
+  OutputStreams output;
+  std::optional<Exit> exit;
+  Event exited;
+  bool was_waited_for = false;
+  bool is_ending = false;
+  bool is_released = false;
+  Event end_done;
+  Result<> end_result;
 };
 
-RawProcess::RawProcess(asio::any_io_executor executor, Spawned child, ProcessSpec spec,
-                       std::shared_ptr<Leaders> leaders, bool has_terminal)
-    : executor_(executor),
-      pid_(child.pid),
-      streams_(std::make_shared<Streams>(executor, std::move(child))),
-      leaders_(std::move(leaders)),
-      has_terminal_(has_terminal) {
-  const auto mark = [&](const char* name) {
-    auto found = spec.env.find(name);
-    return found == spec.env.end() ? std::string() : found->first + "=" + found->second;
-  };
-  run_mark_ = mark("SWAMP_RUN");
-  step_mark_ = mark("SWAMP_STEP");
-  leaders_->add(pid_);
+Result<std::unique_ptr<RawProcess>> RawProcess::start(asio::any_io_executor executor,
+                                                      Children& children, const ProcessSpec& spec) {
+  SWAMP_TRY(Spawned child, children.start(spec));
+  auto state = std::make_shared<State>(std::move(executor), children, spec, std::move(child));
+  state->watch_exit();
+  return std::unique_ptr<RawProcess>(new RawProcess(std::move(state)));
 }
 
 RawProcess::~RawProcess() {
-  // Nobody waited: whatever still runs must not go on unseen.
-  if (!exit_) ::kill(-pid_, SIGKILL);
-  take_terminal_back();
-  reap();
-  streams_->close();
+  state_->release();
 }
 
 Task<> RawProcess::write(std::string bytes) {
-  if (!streams_->input.is_open()) {
+  const auto state = state_;
+  if (!state->input.is_open())
     co_return fail(ErrorCode::invalid_input, "the process takes no input");
-  }
+  if (co_await is_cancelled()) co_return fail(cancelled_error());
   boost::system::error_code problem;
-  co_await asio::async_write(streams_->input, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, problem));
+  co_await asio::async_write(state->input, asio::buffer(bytes),
+                             asio::redirect_error(asio::use_awaitable, problem));
   if (problem == asio::error::operation_aborted) co_return fail(cancelled_error());
+  if (problem.value() == EPIPE)
+    co_return fail(ErrorCode::unavailable, "the process has closed its standard input");
   if (problem) co_return fail(os::system_error(problem.value(), "write to a process"));
   co_return Result<>{};
 }
 
 void RawProcess::close_input() {
   boost::system::error_code ignored;
-  streams_->input.close(ignored);
+  state_->input.close(ignored);
 }
 
 Task<std::optional<Chunk>> RawProcess::read() {
-  while (streams_->queue.empty()) {
-    if (!streams_->is_open()) co_return std::optional<Chunk>();
-    streams_->arrived.reset();
-    streams_->watch();
-    SWAMP_CO_CHECK(co_await streams_->arrived.wait());
-  }
-  std::optional<Chunk> chunk = std::move(streams_->queue.front());
-  streams_->queue.pop_front();
-  co_return chunk;
+  return state_->output.next();
 }
 
 Task<Exit> RawProcess::wait() {
-  while (!exit_) {
-    exit_ = look_at_exit(pid_);
-    if (!exit_) SWAMP_CO_CHECK(co_await wait_readable(streams_->pidfd));
-  }
-  take_terminal_back();
-  co_return *exit_;
+  const auto state = state_;
+  SWAMP_CO_CHECK(co_await state->exited.wait());
+  state->was_waited_for = true;
+  co_return *state->exit;
 }
 
 Task<> RawProcess::end(EndOptions options) {
-  if (ended_) co_return Result<>{};
-  const auto patience = std::chrono::steady_clock::now() + options.grace;
-  ::kill(-pid_, SIGTERM);
-  // A stopped group would sleep through its end.
-  ::kill(-pid_, SIGCONT);
-  if (!exit_) {
-    auto ended = co_await within(options.grace, wait_readable(streams_->pidfd));
-    if (!ended && ended.error().code != ErrorCode::timed_out) co_return fail(ended.error());
-    if (!ended) ::kill(-pid_, SIGKILL);
-    SWAMP_CO_TRY(exit_, co_await wait());
+  return end(state_, options);
+}
+
+Task<> RawProcess::end(std::shared_ptr<State> state, EndOptions options) {
+  if (!state->is_released && !std::exchange(state->is_ending, true)) {
+    std::function<std::vector<Target>()> find = [state] { return state->remaining(); };
+    state->end_result = co_await shielded(end_all(std::move(find), options));
+    state->end_done.set();
   }
-  SWAMP_CO_CHECK(co_await end_adopted(patience));
-  // The leader's id is still taken, so this reaches only what is left of its group.
-  ::kill(-pid_, SIGKILL);
-  ended_ = true;
-  co_return Result<>{};
-}
-
-/// Ends what lost its parents to us: as long as there is patience with TERM, then with KILL. One that goes may hand
-/// over children of its own, so it is looked again until nothing is left.
-Task<> RawProcess::end_adopted(std::chrono::steady_clock::time_point patience) {
-  std::set<pid_t> asked;
-  while (true) {
-    leaders_->reap_adopted();
-    std::optional<pid_t> next;
-    for (const pid_t child : leaders_->adopted()) {
-      if (!belongs_to(child, pid_, run_mark_, step_mark_)) continue;
-      if (asked.insert(child).second) ::kill(child, SIGTERM);
-      if (!next) next = child;
-    }
-    if (!next) co_return Result<>{};
-    asio::posix::stream_descriptor pidfd(executor_, static_cast<int>(::syscall(SYS_pidfd_open, *next, 0)));
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(patience - std::chrono::steady_clock::now());
-    auto ended = co_await within(std::max(left, std::chrono::milliseconds(1)), wait_readable(pidfd));
-    if (ended) continue;
-    if (ended.error().code != ErrorCode::timed_out) co_return fail(ended.error());
-    ::kill(*next, SIGKILL);
-    SWAMP_CO_CHECK(co_await wait_readable(pidfd));
-  }
-}
-
-void RawProcess::take_terminal_back() {
-  if (!has_terminal_) return;
-  has_terminal_ = false;
-  ::tcsetpgrp(0, ::getpgrp());  // allowed from the background because SIGTTOU is ignored
-}
-
-void RawProcess::reap() {
-  if (reaped_) return;
-  reaped_ = true;
-  siginfo_t ignored{};
-  ::waitid(P_PID, static_cast<id_t>(pid_), &ignored, WEXITED);
-  leaders_->remove(pid_);
+  co_await state->end_done.wait_regardless();
+  co_return state->end_result;
 }
 
 }  // namespace swamp::driver

@@ -1,24 +1,23 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "driver/environment.h"
-#include "driver/raw/spawn.h"
+#include "driver/raw/children.h"
 
 namespace swamp::driver {
 
-class Leaders;
-
 /// A child of this process and the group it leads.
 ///
-/// The leader is not reaped before the group has been dealt with: until then its id cannot be given to anybody else,
-/// so that a signal to the group never hits a stranger.
+/// The leader is not reaped before this object goes: until then its number cannot be given to
+/// anybody else, so that a signal to the group never hits a stranger.
 class RawProcess final : public Process {
  public:
-  RawProcess(asio::any_io_executor executor, Spawned child, ProcessSpec spec, std::shared_ptr<Leaders> leaders,
-             bool has_terminal);
+  /// `children` must outlive it.
+  static Result<std::unique_ptr<RawProcess>> start(asio::any_io_executor executor,
+                                                   Children& children, const ProcessSpec& spec);
   ~RawProcess() override;
 
   Task<> write(std::string bytes) override;
@@ -27,23 +26,15 @@ class RawProcess final : public Process {
   Task<Exit> wait() override;
   Task<> end(EndOptions options) override;
 
+  /// What ends it: outlives the object, and then does nothing.
+  struct State;
+  const std::shared_ptr<State>& state() const { return state_; }
+  static Task<> end(std::shared_ptr<State> state, EndOptions options);
+
  private:
-  struct Streams;
+  explicit RawProcess(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-  Task<> end_adopted(std::chrono::steady_clock::time_point patience);
-  void take_terminal_back();
-  void reap();
-
-  asio::any_io_executor executor_;
-  pid_t pid_;
-  std::shared_ptr<Streams> streams_;
-  std::string run_mark_;   // `SWAMP_RUN=…` as it stands in the environment of everything this process starts
-  std::string step_mark_;  // likewise `SWAMP_STEP=…`
-  std::shared_ptr<Leaders> leaders_;
-  std::optional<Exit> exit_;
-  bool has_terminal_;
-  bool reaped_ = false;
-  bool ended_ = false;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace swamp::driver

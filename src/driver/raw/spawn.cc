@@ -1,57 +1,96 @@
 #include "driver/raw/spawn.h"
 
 #include <cerrno>
-#include <cstring>
-#include <string_view>
-
+#include <csignal>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
+#include <memory>
+#include <sched.h>
+#include <string_view>
+#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
+
+#include "os/system_error.h"
 
 extern char** environ;
 
 namespace swamp::driver {
 namespace {
 
-void do_not_block(const os::Descriptor& fd) { ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK); }
+/// What the child was doing when it failed.
+enum class Stage : std::uint8_t { none, streams, directory, program };
 
-/// Why a process cannot run in this folder; checked after a failure, to say it in words.
-Result<> check_directory(const std::string& directory) {
-  struct stat status {};
-  if (::stat(directory.c_str(), &status) != 0) {
-    return fail(ErrorCode::invalid_input, fmt::format("working directory '{}' cannot be used: {}", directory,
-                                                      std::strerror(errno)),
-                "check 'workingDir'; a relative one counts from where swamp was called");
+/// Everything the child needs, ready made: between clone and execve it shares our memory and may
+/// not allocate.
+struct Plan {
+  std::vector<const char*> programs;  // to be tried in turn; ends with null
+  std::vector<char*> argv;
+  std::vector<char*> env;
+  const char* directory = nullptr;
+  int in = -1;  // -1: leave it
+  int out = -1;
+  int err = -1;
+  bool has_descriptor_limit = false;
+  rlimit descriptors = {};
+
+  // Written by the child, read by us once it has gone its way.
+  Stage failed_at = Stage::none;
+  int problem = 0;
+};
+
+// The child's functions are hidden from the sanitizers, which would take its stack for one of ours.
+
+/// Our handlers may not run in a process that shares our memory, and what we ignore is not for
+/// programs to inherit. What was ignored before us (nohup) stays so.
+[[gnu::no_sanitize_address, gnu::no_sanitize_thread]] void reset_signals() {
+  for (int number = 1; number < NSIG; ++number) {
+    struct sigaction action {};
+    if (::sigaction(number, nullptr, &action) != 0) continue;
+    const bool is_ours =
+        number == SIGPIPE || (action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL);
+    if (!is_ours) continue;
+    action = {};
+    action.sa_handler = SIG_DFL;
+    ::sigaction(number, &action, nullptr);
   }
-  if (!S_ISDIR(status.st_mode)) {
-    return fail(ErrorCode::invalid_input, fmt::format("working directory '{}' is not a directory", directory));
-  }
-  if (::access(directory.c_str(), X_OK) != 0) {
-    return fail(ErrorCode::invalid_input,
-                fmt::format("working directory '{}' cannot be entered: {}", directory, std::strerror(errno)));
-  }
-  return {};
 }
 
-Error spawn_error(int problem, const ProcessSpec& spec) {
-  if (problem == EAGAIN || problem == ENOMEM) {
-    return {.code = ErrorCode::unavailable,
-            .message = fmt::format("cannot start '{}': {}", spec.argv.front(), std::strerror(problem)),
-            .hint = "the machine is at its limit of processes; set SWAMP_MAX_CONCURRENT_STEPS to a smaller number"};
+[[noreturn, gnu::no_sanitize_address, gnu::no_sanitize_thread]] void give_up(Plan& plan,
+                                                                             Stage stage,
+                                                                             int problem) {
+  plan.failed_at = stage;
+  plan.problem = problem;
+  ::_exit(127);
+}
+
+[[noreturn, gnu::no_sanitize_address, gnu::no_sanitize_thread]] void run_program(Plan& plan) {
+  int problem = ENOENT;
+  for (const char* const* program = plan.programs.data(); *program != nullptr; ++program) {
+    ::execve(*program, plan.argv.data(), plan.env.data());
+    if (errno != ENOENT && errno != ENOTDIR) problem = errno;
+    if (problem != ENOENT && problem != EACCES) break;
   }
-  if (problem == E2BIG) {
-    return {.code = ErrorCode::invalid_input,
-            .message = fmt::format("cannot start '{}': its arguments and environment are too long", spec.argv.front()),
-            .hint = "pass large values in a file"};
+  give_up(plan, Stage::program, problem);
+}
+
+[[gnu::no_sanitize_address, gnu::no_sanitize_thread]] int child_main(void* argument) {
+  Plan& plan = *static_cast<Plan*>(argument);
+  reset_signals();
+  ::setpgid(0, 0);
+  if ((plan.in >= 0 && ::dup2(plan.in, 0) < 0) || ::dup2(plan.out, 1) < 0 ||
+      ::dup2(plan.err, 2) < 0) {
+    give_up(plan, Stage::streams, errno);
   }
-  return {.code = ErrorCode::invalid_input,
-          .message = fmt::format("cannot start '{}': {}", spec.argv.front(), std::strerror(problem)),
-          .hint = problem == ENOENT ? "is it installed, and on the PATH?" : ""};
+  if (plan.directory != nullptr && ::chdir(plan.directory) != 0)
+    give_up(plan, Stage::directory, errno);
+  if (plan.has_descriptor_limit) ::setrlimit(RLIMIT_NOFILE, &plan.descriptors);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  run_program(plan);
 }
 
 /// Our environment with the additions over it, as `NAME=value` texts.
@@ -59,93 +98,235 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
   std::vector<std::string> merged;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
-    if (additions.count(std::string(text.substr(0, text.find('=')))) == 0) merged.emplace_back(text);
+    if (!additions.contains(std::string(text.substr(0, text.find('='))))) merged.emplace_back(text);
   }
   for (const auto& [name, value] : additions) {
-    merged.push_back(fmt::format("{}={}", name, value));
+    merged.push_back(name + "=" + value);
   }
   return merged;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> list;
-  list.reserve(texts.size() + 1);
-  for (std::string& text : texts) {
-    list.push_back(text.data());
+std::string_view path_variable(const std::vector<std::string>& env) {
+  for (const std::string& entry : env) {
+    if (entry.starts_with("PATH=")) return std::string_view(entry).substr(5);
   }
+  return "/usr/local/bin:/usr/bin:/bin";
+}
+
+/// Where a program may lie: itself when it has a slash, else in each folder of PATH.
+std::vector<std::string> candidates(const std::string& name, const std::vector<std::string>& env) {
+  if (name.find('/') != std::string::npos) return {name};
+  std::vector<std::string> found;
+  std::string_view path = path_variable(env);
+  for (;;) {
+    const auto end = path.find(':');
+    const std::string_view folder = path.substr(0, end);
+    found.push_back(folder.empty() ? name : fmt::format("{}/{}", folder, name));
+    if (end == std::string_view::npos) return found;
+    path.remove_prefix(end + 1);
+  }
+}
+
+template <class Pointer, class Texts>
+std::vector<Pointer> pointers(Texts& texts) {
+  std::vector<Pointer> list;
+  list.reserve(texts.size() + 1);
+  for (auto& text : texts)
+    list.push_back(text.data());
   list.push_back(nullptr);
   return list;
 }
 
-/// posix_spawn's two attribute objects, given back whatever happens.
-struct SpawnPlan {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  SpawnPlan() {
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawnattr_init(&attributes);
+Result<> check(const ProcessSpec& spec) {
+  const auto has_nul = [](const std::string& text) { return text.find('\0') != std::string::npos; };
+  if (spec.argv.empty() || spec.argv.front().empty()) {
+    return fail(ErrorCode::invalid_input, "there is no program to start");
   }
-  ~SpawnPlan() {
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::posix_spawnattr_destroy(&attributes);
+  for (const std::string& argument : spec.argv) {
+    if (has_nul(argument)) {
+      return fail(
+          ErrorCode::invalid_input,
+          fmt::format("an argument of '{}' holds a NUL character", spec.argv.front().c_str()),
+          "pass binary data in a file or on standard input");
+    }
   }
+  for (const auto& [name, value] : spec.env) {
+    if (name.empty() || has_nul(name) || name.find('=') != std::string::npos) {
+      return fail(ErrorCode::invalid_input,
+                  fmt::format("'{}' cannot be the name of an environment variable", name.c_str()));
+    }
+    if (has_nul(value)) {
+      return fail(ErrorCode::invalid_input,
+                  fmt::format("the environment variable '{}' holds a NUL character", name));
+    }
+  }
+  if (has_nul(spec.directory))
+    return fail(ErrorCode::invalid_input, "the working directory holds a NUL character");
+  return {};
+}
+
+Error directory_error(int problem, const std::string& directory) {
+  const auto error = [&](std::string_view what, std::string hint) {
+    return Error{.code = ErrorCode::invalid_input,
+                 .message = fmt::format("the working directory '{}' {}", directory, what),
+                 .hint = std::move(hint)};
+  };
+  switch (problem) {
+    case ENOENT:
+      return error("does not exist", "make it first, or correct the path");
+    case ENOTDIR:
+      return error("is not a directory", "name a folder");
+    case EACCES:
+      return error("may not be entered: permission denied",
+                   "check the permissions of it and of the folders above it");
+    default:
+      return error(fmt::format("cannot be used: {}", os::cause_of(problem)), {});
+  }
+}
+
+/// A script whose `#!` line names nothing fails like a script that is not there; only looking
+/// tells.
+bool is_there(const std::string& program, const std::string& directory) {
+  struct stat status {};
+  const std::string path =
+      program.front() == '/' || directory.empty() ? program : directory + "/" + program;
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+Error program_error(int problem, const ProcessSpec& spec, const std::vector<std::string>& tried) {
+  const std::string& name = spec.argv.front();
+  const auto error = [&](std::string message, std::string hint) {
+    return Error{
+        .code = ErrorCode::invalid_input, .message = std::move(message), .hint = std::move(hint)};
+  };
+  switch (problem) {
+    case ENOENT:
+      for (const std::string& path : tried) {
+        if (!is_there(path, spec.directory)) continue;
+        return error(fmt::format("cannot run '{}': the interpreter it names does not exist", path),
+                     "check its '#!' line, and for a binary that its loader is installed");
+      }
+      if (name.find('/') != std::string::npos)
+        return error(fmt::format("the program '{}' does not exist", name), {});
+      return error(fmt::format("the program '{}' was not found", name),
+                   "is it installed, and in a folder of PATH?");
+    case EACCES:
+      return error(fmt::format("cannot run '{}': permission denied", name),
+                   "make it executable: chmod +x");
+    case ENOEXEC:
+      return error(fmt::format("cannot run '{}': it is no program for this machine", name),
+                   "a script begins with a '#!' line");
+    case E2BIG:
+      return error(fmt::format("cannot run '{}': its arguments and environment are too long", name),
+                   "pass large values in a file or on standard input");
+    default:
+      return os::system_error(problem, "run", name);
+  }
+}
+
+/// A descriptor that does not collide with the numbers of the standard streams, as it could where
+/// ours were closed.
+Result<> move_above_streams(os::Descriptor& fd) {
+  if (!fd.is_open() || fd.get() > 2) return {};
+  const int moved = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3);
+  if (moved < 0) return fail(os::system_error(errno, "make a pipe"));
+  fd = os::Descriptor(moved);
+  return {};
+}
+
+void do_not_block(const os::Descriptor& fd) {
+  if (fd.is_open()) ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
+}
+
+/// The child's ends of its streams; `in` is closed when it inherits ours.
+struct ChildEnds {
+  os::Descriptor in;
+  os::Descriptor out;
+  os::Descriptor err;
 };
 
-void set_attributes(SpawnPlan& plan) {
-  sigset_t none;
-  ::sigemptyset(&none);
-  sigset_t defaults;
-  ::sigfillset(&defaults);
-  // A background process that reads from the terminal shall get an error, not be stopped for ever.
-  for (int kept : {SIGTTIN, SIGTTOU, SIGKILL, SIGSTOP}) {
-    ::sigdelset(&defaults, kept);
+Result<ChildEnds> make_streams(Input input, Spawned& ours) {
+  SWAMP_TRY(auto out, os::make_pipe());
+  SWAMP_TRY(auto err, os::make_pipe());
+  ChildEnds theirs{.out = std::move(out.write), .err = std::move(err.write)};
+  ours.out = std::move(out.read);
+  ours.err = std::move(err.read);
+  if (input == Input::piped) {
+    SWAMP_TRY(auto in, os::make_pipe());
+    theirs.in = std::move(in.read);
+    ours.in = std::move(in.write);
   }
-  ::posix_spawnattr_setsigmask(&plan.attributes, &none);
-  ::posix_spawnattr_setsigdefault(&plan.attributes, &defaults);
-  ::posix_spawnattr_setpgroup(&plan.attributes, 0);
-  ::posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  if (input == Input::empty) {
+    SWAMP_TRY(theirs.in, os::open_descriptor("/dev/null", O_RDONLY, "open"));
+  }
+  for (os::Descriptor* fd : {&theirs.in, &theirs.out, &theirs.err})
+    SWAMP_CHECK(move_above_streams(*fd));
+  for (const os::Descriptor* fd : {&ours.in, &ours.out, &ours.err})
+    do_not_block(*fd);
+  return theirs;
+}
+
+/// Starts the child on a stack of its own and returns once it has become another program, or has
+/// given up. The memory is shared until then (as vfork does it), so starting costs the same however
+/// much memory we use.
+Result<> launch(Plan& plan, Spawned& ours, std::string_view name) {
+  constexpr std::size_t kStack = 64 * 1024;
+  const auto stack = std::make_unique<char[]>(kStack);
+  char* top = stack.get() + kStack;
+  top -= reinterpret_cast<std::uintptr_t>(top) % 16;
+
+  sigset_t all;
+  ::sigfillset(&all);
+  sigset_t before;
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  int pidfd = -1;
+  ours.pid =
+      ::clone(child_main, top, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &plan, &pidfd);
+  const int problem = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (ours.pid < 0) {
+    Error error = os::system_error(problem, fmt::format("start '{}'", name));
+    if (problem == EAGAIN) {
+      error.hint =
+          "the machine is at its limit of processes; set SWAMP_MAX_CONCURRENT_STEPS to a smaller "
+          "number";
+    }
+    return fail(std::move(error));
+  }
+  ours.pidfd = os::Descriptor(pidfd);
+  return {};
 }
 
 }  // namespace
 
-Result<Spawned> spawn(const ProcessSpec& spec, const std::string& directory, bool give_terminal) {
-  SWAMP_TRY(auto out, os::make_pipe());
-  SWAMP_TRY(auto err, os::make_pipe());
-  os::Pipe in;
-  if (spec.input == Input::piped) {
-    SWAMP_TRY(in, os::make_pipe());
-  }
-
-  SpawnPlan plan;
-  set_attributes(plan);
-  if (spec.input == Input::empty) {
-    ::posix_spawn_file_actions_addopen(&plan.actions, 0, "/dev/null", O_RDONLY, 0);
-  } else if (spec.input == Input::piped) {
-    ::posix_spawn_file_actions_adddup2(&plan.actions, in.read.get(), 0);
-  } else if (give_terminal && ::isatty(0) != 0) {
-    ::posix_spawn_file_actions_addtcsetpgrp_np(&plan.actions, 0);
-  }
-  ::posix_spawn_file_actions_adddup2(&plan.actions, out.write.get(), 1);
-  ::posix_spawn_file_actions_adddup2(&plan.actions, err.write.get(), 2);
-  ::posix_spawn_file_actions_addchdir_np(&plan.actions, directory.c_str());
+Result<Spawned> spawn(const ProcessSpec& spec, std::optional<std::uint64_t> descriptor_limit) {
+  SWAMP_CHECK(check(spec));
+  Spawned ours;
+  SWAMP_TRY(const ChildEnds theirs, make_streams(spec.input, ours));
 
   std::vector<std::string> argv = spec.argv;
   std::vector<std::string> env = merged_environment(spec.env);
-  Spawned child;
-  const int problem = ::posix_spawnp(&child.pid, argv.front().c_str(), &plan.actions, &plan.attributes,
-                                     pointers(argv).data(), pointers(env).data());
-  if (problem != 0) {
-    SWAMP_CHECK(check_directory(directory));
-    return fail(spawn_error(problem, spec));
+  const std::vector<std::string> programs = candidates(argv.front(), env);
+  Plan plan{.programs = pointers<const char*>(programs),
+            .argv = pointers<char*>(argv),
+            .env = pointers<char*>(env),
+            .directory = spec.directory.empty() ? nullptr : spec.directory.c_str(),
+            .in = theirs.in.get(),
+            .out = theirs.out.get(),
+            .err = theirs.err.get()};
+  if (descriptor_limit && ::getrlimit(RLIMIT_NOFILE, &plan.descriptors) == 0) {
+    plan.descriptors.rlim_cur = std::min<rlim_t>(*descriptor_limit, plan.descriptors.rlim_max);
+    plan.has_descriptor_limit = true;
   }
-  child.pidfd = os::Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
-  child.in = std::move(in.write);
-  child.out = std::move(out.read);
-  child.err = std::move(err.read);
-  for (const os::Descriptor* fd : {&child.in, &child.out, &child.err}) {
-    if (fd->is_open()) do_not_block(*fd);
-  }
-  return child;
+  SWAMP_CHECK(launch(plan, ours, argv.front()));
+  if (plan.failed_at == Stage::none) return ours;
+
+  ::waitpid(ours.pid, nullptr, 0);
+  if (plan.failed_at == Stage::directory)
+    return fail(directory_error(plan.problem, spec.directory));
+  if (plan.failed_at == Stage::streams)
+    return fail(os::system_error(plan.problem, "connect the streams of a process"));
+  return fail(program_error(plan.problem, spec, programs));
 }
 
 }  // namespace swamp::driver
