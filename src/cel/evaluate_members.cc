@@ -131,14 +131,12 @@ Datum Evaluator::member(const Datum& base, const Op& op, const Step& step, bool 
   std::string hint;
   if (base.is(Kind::null))
     hint = fmt::format("write .?{} and orValue(…) for what may be missing", step.key.text());
-  return fail_at(
-      Datum::failure(
-          fmt::format("{}{} has no members, so no '{}'",
-                      before.empty() ? "" : before + ", which is ",
-                      base.is(Kind::null) && !before.empty() ? "null," : to_string(base.kind()),
-                      step.key.text()),
-          std::move(hint)),
-      step.begin, step.end);
+  const std::string subject = before.empty()
+                                  ? std::string(to_string(base.kind()))
+                                  : fmt::format("{} is {} and", before, to_string(base.kind()));
+  return fail_at(Datum::failure(fmt::format("{} has no member '{}'", subject, step.key.text()),
+                                std::move(hint)),
+                 step.begin, step.end);
 }
 
 /// After `.?`, members are optional too. The dialect takes a null for nothing there.
@@ -177,6 +175,7 @@ Datum Evaluator::element(const Datum& base, const Datum& key, const Op& op, bool
       return optional ? Datum::some(std::move(value)) : value;
     if (optional) return Datum::none();
     const std::string before = container(op, op.begin);
+    if (key.origin() != nullptr) return fail_at(op, "there is no key that the secret names");
     if (key.is(Kind::string)) return no_key(base, key.text(), before, op.begin, op.end);
     return fail_at(
         op, fmt::format("there is no {}{}", shown(key), before.empty() ? "" : " in " + before));

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cel/faults.h"
 #include "cel/operators.h"
 
 namespace swamp::cel {
@@ -61,8 +62,10 @@ Datum Evaluator::eval(OpId id) {
 
 const Datum& Evaluator::peek(OpId id, Datum& scratch) {
   const Op& op = program_.ops[id];
-  if (op.code == OpCode::constant) return program_.constants[op.a];
-  if (op.code == OpCode::local) return locals_[op.a];
+  if (op.code == OpCode::constant || op.code == OpCode::local) {
+    (void)meter_.charge(1);
+    return op.code == OpCode::constant ? program_.constants[op.a] : locals_[op.a];
+  }
   scratch = eval(id);
   return scratch;
 }
@@ -321,15 +324,15 @@ Datum Evaluator::call(const Op& op) {
 }
 
 Datum Evaluator::unknown_function(const Op& op, const CallSite& site) {
-  if (site.has_target) {
-    // When it is the name before the dot that is wrong, that is the thing to say.
+  const bool has_namespace =
+      site.has_target && !site.full_name.empty() &&
+      is_namespace(scope_, site.full_name.substr(0, site.full_name.find('.')));
+  if (site.has_target && !has_namespace) {
+    // When it is what stands before the dot that is wrong, that is the thing to say.
     Datum target = eval(program_.operands[op.first]);
     if (is_stuck(target)) return target;
   }
-  Datum failure = fail_at(op, fmt::format("there is no function '{}'", site.name));
-  failure.mutable_failure().missing = Failure::Missing::function;
-  failure.mutable_failure().word = site.name;
-  return failure;
+  return fail_at(Datum::failure(no_function(scope_, site)), op.begin, op.end);
 }
 
 namespace {
@@ -390,7 +393,13 @@ Datum Evaluator::invoke(const Op& op, const CallSite& site, std::span<Datum> arg
             .dialect = program_.dialect,
             .meter = meter_,
             .prepared = site.prepared.get()};
-  return function->call(call);
+  Datum result = function->call(call);
+  const bool is_told = result.is(Kind::failure) &&
+                       std::any_of(arguments.begin(), arguments.end(), [](const Datum& argument) {
+                         return argument.origin() != nullptr;
+                       });
+  // What a function says about its arguments would tell a secret.
+  return is_told ? Datum::failure(fmt::format("'{}' fails on a secret", site.name)) : result;
 }
 
 Datum Evaluator::no_overload(const Op& op, const CallSite& site,

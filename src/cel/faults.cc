@@ -41,6 +41,8 @@ std::vector<std::string> root_names(const Scope& scope) {
 }
 
 std::string suggestion(const Failure& failure, const Scope& scope) {
+  constexpr std::size_t kShortest = 3;  // everything is near to a shorter word
+  if (failure.word.size() < kShortest) return {};
   switch (failure.missing) {
     case Failure::Missing::nothing:
       return {};
@@ -59,11 +61,8 @@ std::string suggestion(const Failure& failure, const Scope& scope) {
   return did_you_mean(failure.word, keys);
 }
 
-Error missing(const Program::Compiled& program, const Scope& scope, Failure failure, const Op& op) {
-  failure.has_place = true;
-  failure.begin = op.begin;
-  failure.end = op.end;
-  return to_error(program, scope, failure);
+bool is_asked(const Scope& scope, const CallSite& site) {
+  return !site.full_name.empty() && scope.is_asked_function(site.full_name);
 }
 
 bool is_root(const Scope& scope, const std::string& name) {
@@ -100,62 +99,107 @@ Error to_error(const Program::Compiled& program, const Scope& scope, const Failu
   return error;
 }
 
-std::vector<Error> check_names(const Program::Compiled& program, const Scope& scope) {
-  std::vector<Error> errors;
-  std::vector<bool> is_namespace(program.ops.size(),
-                                 false);  // names that only stand before an asked function
-  for (const Op& op : program.ops) {
-    if (op.code != OpCode::call) continue;
-    const CallSite& site = program.calls[op.a];
-    if (site.is_namespaced) continue;
-    const bool is_asked = !site.full_name.empty() && scope.is_asked_function(site.full_name);
-    if (is_asked && site.has_target) is_namespace[program.operands[op.first]] = true;
-    if (is_asked || !site.candidates.empty()) continue;
-    const bool is_unknown_root =
-        site.has_target && !site.full_name.empty() &&
-        !is_root(scope, site.full_name.substr(0, site.full_name.find('.')));
-    const bool is_namespace_of_scope = is_unknown_root && [&] {
-      const auto names = root_names(scope);
-      return std::find(names.begin(), names.end(),
-                       site.full_name.substr(0, site.full_name.find('.'))) != names.end();
-    }();
-    if (is_unknown_root && !is_namespace_of_scope) continue;  // the name is reported
-    if (is_namespace_of_scope) is_namespace[program.operands[op.first]] = true;
-    Failure failure{
-        .error = {.code = ErrorCode::invalid_input,
-                  .message = fmt::format("there is no function '{}'",
-                                         is_namespace_of_scope ? site.full_name : site.name)},
-        .missing = Failure::Missing::function,
-        .word = is_namespace_of_scope ? site.full_name : site.name};
-    errors.push_back(missing(program, scope, std::move(failure), op));
-  }
-  const auto is_in_bare_name = [&](const Op& op) {
-    return std::any_of(program.ops.begin(), program.ops.end(), [&](const Op& bare) {
-      return bare.code == OpCode::bare_name && bare.from <= op.from && op.from < bare.end;
-    });
-  };
-  for (std::size_t i = 0; i < program.ops.size(); ++i) {
-    const Op& op = program.ops[i];
-    if (op.code != OpCode::path || op.is_local || is_namespace[i] || is_in_bare_name(op)) continue;
-    const std::string& name = program.roots[op.a];
-    std::string dotted = name;
-    bool is_known = is_root(scope, name) || type_named(name);
-    for (std::uint32_t step = 0; step < op.steps && !is_known; ++step) {
-      dotted += '.' + program.steps[op.b + step].key.text();
-      is_known =
-          type_named(dotted) || (program.dialect == Dialect::strict && is_root(scope, dotted));
-    }
-    if (is_known) continue;
-    Failure failure{.error = {.code = ErrorCode::invalid_input,
-                              .message = fmt::format("there is no '{}' here", name)},
-                    .missing = Failure::Missing::root,
-                    .word = name};
-    errors.push_back(missing(program, scope, std::move(failure), op));
-  }
-  std::sort(errors.begin(), errors.end(), [](const Error& a, const Error& b) {
-    return std::pair(a.where->line, a.where->column) < std::pair(b.where->line, b.where->column);
+bool is_namespace(const Scope& scope, std::string_view name) {
+  const auto names = function_names(scope);
+  return std::any_of(names.begin(), names.end(), [&](const std::string& function) {
+    return function.size() > name.size() && function.starts_with(name) &&
+           function[name.size()] == '.';
   });
-  return errors;
+}
+
+Failure no_function(const Scope& scope, const CallSite& site) {
+  const bool is_qualified = site.has_target && !site.full_name.empty() &&
+                            is_namespace(scope, site.full_name.substr(0, site.full_name.find('.')));
+  const std::string& name = is_qualified ? site.full_name : site.name;
+  return {.error = {.code = ErrorCode::invalid_input,
+                    .message = fmt::format("there is no function '{}'", name)},
+          .missing = Failure::Missing::function,
+          .word = name};
+}
+
+namespace {
+
+/// Walks over the operations of a program, none of which is evaluated.
+class NameCheck {
+ public:
+  NameCheck(const Program::Compiled& program, const Scope& scope)
+      : program_(program), scope_(scope), is_excused_(program.ops.size(), false) {}
+
+  std::vector<Error> run() && {
+    for (const Op& op : program_.ops) {
+      if (op.code == OpCode::call) check_call(op);
+      if (op.code == OpCode::bare_name) bare_names_.push_back(&op);
+    }
+    for (std::size_t i = 0; i < program_.ops.size(); ++i) {
+      if (program_.ops[i].code == OpCode::path && !is_excused_[i]) check_root(program_.ops[i]);
+    }
+    std::sort(errors_.begin(), errors_.end(), [](const Error& a, const Error& b) {
+      return std::pair(a.where->line, a.where->column) < std::pair(b.where->line, b.where->column);
+    });
+    return std::move(errors_);
+  }
+
+ private:
+  void check_call(const Op& op) {
+    const CallSite& site = program_.calls[op.a];
+    if (site.is_namespaced) return;
+    const bool has_namespace = site.has_target && !site.full_name.empty();
+    if (is_asked(scope_, site)) {
+      // `vault` in `vault.get` need not be a root.
+      if (has_namespace) is_excused_[program_.operands[op.first]] = true;
+      return;
+    }
+    if (!site.candidates.empty()) return;
+    const std::string root = site.full_name.substr(0, site.full_name.find('.'));
+    if (has_namespace && is_namespace(scope_, root)) {
+      is_excused_[program_.operands[op.first]] = true;
+    } else if (has_namespace && !is_root(scope_, root)) {
+      return;  // the root is what will be told
+    }
+    add(no_function(scope_, site), op);
+  }
+
+  void check_root(const Op& op) {
+    const std::string& name = program_.roots[op.a];
+    std::string dotted = name;
+    bool is_known = op.is_local || is_root(scope_, name) || type_named(name) || is_in_bare_name(op);
+    for (std::uint32_t step = 0; step < op.steps && !is_known; ++step) {
+      dotted += '.' + program_.steps[op.b + step].key.text();
+      is_known =
+          type_named(dotted) || (program_.dialect == Dialect::strict && is_root(scope_, dotted));
+    }
+    if (is_known) return;
+    add({.error = {.code = ErrorCode::invalid_input,
+                   .message = fmt::format("there is no '{}' here", name)},
+         .missing = Failure::Missing::root,
+         .word = name},
+        op);
+  }
+
+  /// A bare name of vault.get is a text when no root has the name.
+  bool is_in_bare_name(const Op& op) const {
+    return std::any_of(bare_names_.begin(), bare_names_.end(), [&](const Op* bare) {
+      return bare->from <= op.from && op.from < bare->end;
+    });
+  }
+
+  void add(Failure failure, const Op& op) {
+    failure.begin = op.begin;
+    failure.end = op.end;
+    errors_.push_back(to_error(program_, scope_, failure));
+  }
+
+  const Program::Compiled& program_;
+  const Scope& scope_;
+  std::vector<bool> is_excused_;
+  std::vector<const Op*> bare_names_;
+  std::vector<Error> errors_;
+};
+
+}  // namespace
+
+std::vector<Error> check_names(const Program::Compiled& program, const Scope& scope) {
+  return NameCheck(program, scope).run();
 }
 
 }  // namespace swamp::cel

@@ -157,11 +157,11 @@ Expansion expand_macro(TreeBuilder& tree, const Node& call, std::span<const Node
   if (is_namespaced) name = "cel." + name;
   const auto arguments = children.subspan(call.has_target ? 1 : 0);
 
-  const MacroForm* near = nullptr;
+  std::string forms;
   for (const MacroForm& form : kForms) {
     const bool wants_target = form.macro != Macro::has;
     if (form.name != name || wants_target != call.has_target) continue;
-    near = &form;
+    forms += (forms.empty() ? "write " : " or ") + std::string(form.type);
     if (arguments.size() < form.least_arguments || arguments.size() > form.most_arguments) continue;
     if (auto checked = check_arguments(tree, form, arguments); !checked) return checked;
     if (auto declared = declare(tree, form, arguments.first(form.variables)); !declared)
@@ -174,11 +174,11 @@ Expansion expand_macro(TreeBuilder& tree, const Node& call, std::span<const Node
     const auto kept = is_namespaced ? arguments : children;
     return tree.add(macro, kept);
   }
-  if (near == nullptr) return std::nullopt;
+  if (forms.empty()) return std::nullopt;
   return tl::unexpected(
-      Fault{.message = fmt::format("'{}' does not take {} argument{}", near->name, arguments.size(),
+      Fault{.message = fmt::format("'{}' does not take {} argument{}", name, arguments.size(),
                                    arguments.size() == 1 ? "" : "s"),
-            .hint = fmt::format("write {}", near->type),
+            .hint = std::move(forms),
             .begin = call.at,
             .end = call.at_end});
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cel/literals.h"
+#include "cel/loose_names.h"
 #include "cel/macros.h"
 #include "cel/tree_builder.h"
 
@@ -17,10 +18,6 @@ namespace {
 constexpr std::string_view kReserved[] = {
     "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
     "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
-
-/// The members of a model behind which the original looks for hyphenated names.
-constexpr std::string_view kModelMembers[] = {"input", "resource", "file", "execution",
-                                              "definition"};
 
 /// How tightly the operators of one chain bind.
 enum class Level : std::uint8_t { relation, sum, product };
@@ -94,9 +91,11 @@ class Parser {
   std::vector<NodeId> arguments(TokenKind closing);
 
   // What the dialect adds.
-  std::optional<NodeId> hyphenated_model(NodeId model);
+  std::optional<NodeId> hyphenated_member(NodeId model);
   std::vector<NodeId> vault_arguments();
   std::optional<NodeId> bare_name();
+  std::optional<NodeId> meaning_of(const LooseName& bare);
+  void read_on_from(std::uint32_t position);
 
   // Nodes.
   NodeId add(Node node, std::span<const NodeId> children = {});
@@ -156,6 +155,7 @@ bool Parser::enter() {
 }
 
 NodeId Parser::add(Node node, std::span<const NodeId> children) {
+  if (fault_) return NodeId();  // the children may not exist
   const NodeId id = tree_.add(node, children);
   if (tree_[id].height > kMaxDepth) {
     fail(fmt::format("the expression is nested more than {} levels deep", kMaxDepth), node.at,
@@ -376,7 +376,7 @@ NodeId Parser::name() {
                   .text = tree_.word(text)};
   if (may_have_hyphens) {
     const NodeId model = add(node);
-    if (auto member = hyphenated_model(model)) return *member;
+    if (auto member = hyphenated_member(model)) return *member;
     advance();
     return model;
   }
@@ -484,34 +484,27 @@ NodeId Parser::call(std::optional<NodeId> target, std::string_view function, Tok
   return add(node, arguments);
 }
 
-/// `model.` and a name with hyphens, directly followed by one of the members that a model has.
-std::optional<NodeId> Parser::hyphenated_model(NodeId model) {
-  const std::string_view all = lexer_.text();
-  const std::uint32_t begin = token_.end + 1;
-  if (token_.end >= all.size() || all[token_.end] != '.') return std::nullopt;
-  std::uint32_t end = begin;
-  bool has_hyphen = false;
-  while (end < all.size() && (is_name_part(all[end]) || (all[end] == '-' && end > begin))) {
-    has_hyphen = has_hyphen || all[end] == '-';
-    ++end;
-  }
-  if (!has_hyphen || end >= all.size() || all[end] != '.') return std::nullopt;
-  std::uint32_t member_end = end + 1;
-  while (member_end < all.size() && is_name_part(all[member_end])) {
-    ++member_end;
-  }
-  if (!is_one_of(all.substr(end + 1, member_end - end - 1), kModelMembers)) return std::nullopt;
-  const std::uint32_t text = tree_.word(all.substr(begin, end - begin));
-  lexer_.seek(end);
-  token_.end = end;
-  advance();
+/// `model.` and a name with hyphens.
+std::optional<NodeId> Parser::hyphenated_member(NodeId model) {
+  const auto found = hyphenated_model(lexer_.text(), token_.end);
+  if (!found) return std::nullopt;
+  const auto begin = static_cast<std::uint32_t>(found->begin);
+  const auto end = static_cast<std::uint32_t>(found->end);
+  read_on_from(end);
   return add({.kind = NodeKind::select,
               .begin = tree_[model].begin,
               .end = end,
               .at = begin,
               .at_end = end,
-              .text = text},
+              .text = tree_.word(found->name)},
              std::array{model});
+}
+
+/// Makes what stands at `position` the current token.
+void Parser::read_on_from(std::uint32_t position) {
+  lexer_.seek(position);
+  token_.end = position;
+  advance();
 }
 
 /// The arguments of vault.get: names need no quotes there.
@@ -532,74 +525,40 @@ std::vector<NodeId> Parser::vault_arguments() {
   return result;
 }
 
-/// A name without quotes up to the next ',' or ')', read from behind the current token; or nothing,
-/// and the current token stands.
+/// The argument behind the current token, when it is a name without quotes.
 std::optional<NodeId> Parser::bare_name() {
-  const std::string_view all = lexer_.text();
-  const auto skip_blanks = [&](std::size_t at) {
-    return std::min(all.find_first_not_of(" \t\r\n", at), all.size());
-  };
-  const std::size_t begin = skip_blanks(token_.end);
-  std::size_t end = begin;
-  std::string_view name;
-  const bool is_quoted = begin < all.size() && all[begin] == '`';
-  if (is_quoted) {
-    end = all.find('`', begin + 1);
-    if (end == std::string_view::npos) return std::nullopt;
-    name = all.substr(begin + 1, end - begin - 1);
-    ++end;
-  } else {
-    while (end < all.size() &&
-           (is_name_part(all[end]) ||
-            (end > begin && std::string_view("-./:@").find(all[end]) != std::string_view::npos))) {
-      ++end;
-    }
-    name = all.substr(begin, end - begin);
-    if (std::none_of(name.begin(), name.end(), is_name_start)) return std::nullopt;
-  }
-  const std::size_t after = skip_blanks(end);
-  if (after >= all.size() || (all[after] != ',' && all[after] != ')')) return std::nullopt;
-
-  const auto first = static_cast<std::uint32_t>(begin);
-  const auto last = static_cast<std::uint32_t>(end);
-  const auto read_on = [&] {
-    lexer_.seek(last);
-    token_ = {TokenKind::comma, first, last};
-    advance();
-  };
-  if (is_quoted) {
-    read_on();
-    return add({.kind = NodeKind::literal,
-                .begin = first,
-                .end = last,
-                .at = first,
-                .at_end = last,
-                .detail = tree_.literal(std::string(name))});
-  }
-  // What the name means should a root be called so: tried, and taken back when it is no expression.
+  const auto found = bare_argument(lexer_.text(), token_.end);
+  if (!found) return std::nullopt;
+  const auto begin = static_cast<std::uint32_t>(found->begin);
+  const auto end = static_cast<std::uint32_t>(found->end);
+  Node node{.kind = NodeKind::bare_name, .begin = begin, .end = end, .at = begin, .at_end = end};
   std::vector<NodeId> meaning;
+  if (!found->is_quoted) {
+    node.text = tree_.word(found->name);
+    if (const auto tried = meaning_of(*found)) meaning.push_back(*tried);
+  } else {
+    node.kind = NodeKind::literal;
+    node.detail = tree_.literal(std::string(found->name));
+  }
+  if (meaning.empty()) read_on_from(end);
+  return add(node, meaning);
+}
+
+/// What the name means as an expression, for the case that a root is called so; nothing when it is
+/// none. Read to its end on success only.
+std::optional<NodeId> Parser::meaning_of(const LooseName& bare) {
+  const bool is_comment = bare.name.find("//") != std::string_view::npos;
+  if (!is_name_start(bare.name[0]) || is_comment) return std::nullopt;
   const std::size_t size = tree_.size();
   const std::uint32_t depth = depth_;
-  const bool is_comment = name.find("//") != std::string_view::npos;
-  if (is_name_start(name[0]) && !is_comment) {
-    advance();
-    const NodeId tried = expression();
-    if (!fault_ && token_.begin == after && tree_[tried].kind != NodeKind::literal)
-      meaning.push_back(tried);
-  }
-  if (meaning.empty()) {
-    fault_.reset();
-    depth_ = depth;
-    tree_.truncate(size);
-    read_on();
-  }
-  return add({.kind = NodeKind::bare_name,
-              .begin = first,
-              .end = last,
-              .at = first,
-              .at_end = last,
-              .text = tree_.word(name)},
-             meaning);
+  advance();
+  const NodeId tried = expression();
+  const bool is_whole = !fault_ && last_end_ == bare.end && tree_[tried].kind != NodeKind::literal;
+  if (is_whole) return tried;
+  fault_.reset();
+  depth_ = depth;
+  tree_.truncate(size);
+  return std::nullopt;
 }
 
 }  // namespace

@@ -108,27 +108,14 @@ Value revealed(const Value& value) {
   return entries;
 }
 
-/// Every secret in `value` shown as `text`. A string that is exactly what a vault gave stays known
-/// as that.
+/// A secret string shown as `text`; when it is exactly what a vault gave, it stays known as that.
+/// The secrets in a list or map keep what they are shown as: it says more about each than the text
+/// that gave them all.
 Value shown_as(const Value& value, const std::string& text) {
-  if (value.is_string() && value.is_secret()) {
-    auto origin = std::make_shared<SecretOrigin>(*value.secret_origin());
-    origin->expression = text;
-    return Value::secret(value.as_string(), std::move(origin));
-  }
-  if (value.is_list()) {
-    List items;
-    for (const Value& item : value.as_list()) {
-      items.push_back(shown_as(item, text));
-    }
-    return items;
-  }
-  if (!value.is_map()) return value;
-  Map entries;
-  for (const auto& [key, member] : value.as_map()) {
-    entries.set(key, shown_as(member, text));
-  }
-  return entries;
+  if (!value.is_secret()) return value;
+  auto origin = std::make_shared<SecretOrigin>(*value.secret_origin());
+  origin->expression = text;
+  return Value::secret(value.as_string(), std::move(origin));
 }
 
 /// Whether the value, written out, has at most `meter` elements; what is put into many places
@@ -235,7 +222,7 @@ Result<Outcome> Template::evaluate(const Scope& scope, const Answers& answers,
   if (whole_) {
     SWAMP_TRY(Outcome outcome, std::get<Program>(parts_[0]).evaluate(scope, answers, limits));
     auto* value = std::get_if<Value>(&outcome);
-    if (value != nullptr && value->holds_secret()) return Outcome(shown_as(*value, text_));
+    if (value != nullptr) return Outcome(shown_as(*value, text_));
     return outcome;
   }
   std::string text;

@@ -80,7 +80,7 @@ class Formatter {
     int precision = kDefaultPrecision;
     if (clause.size() > 1) {
       const bool takes_precision = verb == 'f' || verb == 'e';
-      if (clause[0] != '.' || !takes_precision || clause.size() > 6)
+      if (clause[0] != '.' || !takes_precision || clause.size() > 8)
         return fail(fmt::format("there is no clause '%{}'", clause));
       precision =
           clause.size() == 2 ? 0 : std::stoi(std::string(clause.substr(1, clause.size() - 2)));

@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+
+#include "cel/functions/function.h"
+#include "cel/macros.h"
+#include "cel/testing.h"
+
+namespace swamp::cel {
+namespace {
+
+TEST(FunctionsTest, EveryExampleIsTrue) {
+  for (const auto family : function_families()) {
+    for (const Function& function : family) {
+      EXPECT_EQ(testing::eval(function.example), "true")
+          << function.name << ": " << function.example;
+      if (!function.only_swamp) {
+        EXPECT_EQ(testing::strict(function.example), "true")
+            << function.name << ": " << function.example;
+      }
+      EXPECT_NE(function.example.find(function.name), std::string_view::npos) << function.name;
+    }
+  }
+}
+
+TEST(FunctionsTest, EveryMacroExampleIsTrue) {
+  for (const MacroForm& macro : macro_forms()) {
+    EXPECT_EQ(testing::eval(macro.example), "true") << macro.name << ": " << macro.example;
+  }
+}
+
+TEST(SignatureTest, ATypeIsReadFromItsText) {
+  constexpr Signature kType = "string|bytes.(int, dyn...) -> int";
+  EXPECT_TRUE(kType.has_receiver());
+  EXPECT_EQ(kType.count(), 3U);
+  EXPECT_TRUE(kType.is_variadic());
+  EXPECT_EQ(kType.parameter(0), kinds_of(Kind::string) | kinds_of(Kind::bytes));
+  EXPECT_EQ(kType.parameter(1), kinds_of(Kind::integer));
+  EXPECT_EQ(kType.parameter(9), kAnyKind);
+  constexpr Signature kNone = "() -> optional";
+  EXPECT_FALSE(kNone.has_receiver());
+  EXPECT_EQ(kNone.count(), 0U);
+}
+
+TEST(FunctionsTest, TextsAreMadeOfCharacters) {
+  EXPECT_EQ(testing::eval("'😀a'.indexOf('a')"), "1");
+  EXPECT_EQ(testing::eval("'a😀'.substring(1, 2)"), "\"😀\"");
+  EXPECT_EQ(testing::eval("'é😀'.split('')"), R"(["é","😀"])");
+  EXPECT_EQ(testing::eval("'é😀'.reverse()"), "\"😀é\"");
+  EXPECT_EQ(testing::eval("'é'.charAt(1)"), "\"\"");
+  EXPECT_EQ(testing::eval("'é'.charAt(2)"),
+            "error: place 2 lies outside the text, which has 1 characters");
+}
+
+TEST(FunctionsTest, ReplaceAndSplitGoByWhatIsThere) {
+  EXPECT_EQ(testing::eval("'abc'.replace('', '-')"), "\"-a-b-c-\"");
+  EXPECT_EQ(testing::eval("'abc'.replace('', '-', 2)"), "\"-a-bc\"");
+  EXPECT_EQ(testing::eval("''.replace('', 'x')"), "\"x\"");
+  EXPECT_EQ(testing::eval("'aaa'.replace('aa', 'b')"), "\"ba\"");
+  EXPECT_EQ(testing::eval("''.split(',')"), "[\"\"]");
+  EXPECT_EQ(testing::eval("''.split('')"), "[]");
+  EXPECT_EQ(testing::eval("'a,b,'.split(',')"), R"(["a","b",""])");
+  EXPECT_EQ(testing::eval("'abc'.split('', 2)"), R"(["a","bc"])");
+}
+
+TEST(FunctionsTest, FormatSaysWhatItCannotFill) {
+  EXPECT_EQ(testing::eval("'%d'.format(['x'])"), "error: '%d' takes whole numbers, not string");
+  EXPECT_EQ(testing::eval("'%s %s'.format([1])"),
+            "error: the format has more clauses than the 1 arguments");
+  EXPECT_EQ(testing::eval("'%q'.format([1])"), "error: there is no clause '%q'");
+  EXPECT_EQ(testing::eval("'100%'.format([1])"),
+            "error: the clause at the end of the format is not complete");
+  EXPECT_EQ(testing::eval("'%.99999f'.format([1])"),
+            "error: more than 1000 digits cannot be asked for");
+  EXPECT_EQ(testing::eval("'%d %.2f %x'.format([inputs.n, inputs.n, inputs.n])"), "\"5 5.00 5\"");
+}
+
+TEST(FunctionsTest, ListsAreCutFlattenedAndSorted) {
+  EXPECT_EQ(testing::eval("[1, [2, [3, [4]]]].flatten(2)"), "[1,2,3,[4]]");
+  EXPECT_EQ(testing::eval("[1, 1.0, 'a', 'a', null, null].distinct()"), R"([1,"a",null])");
+  EXPECT_EQ(testing::eval("[3, 1.5, 2].sort()"), "[1.5,2,3]");
+  EXPECT_EQ(testing::eval("[1, 2].slice(1, 3)"),
+            "error: the places 1 to 3 do not lie in a list of 2");
+  EXPECT_EQ(testing::eval("range(-5)"), "[]");
+  EXPECT_EQ(testing::eval("[].last()"), "null");
+}
+
+TEST(FunctionsTest, ConversionsOfTheDialectAreLenient) {
+  EXPECT_EQ(testing::eval("[int('+5'), int(' 4 '), int('0x10'), int(double('0x10'))]"),
+            "[5,4,16,16]");
+  EXPECT_EQ(testing::eval("int('')"), "error: '' is no whole number");
+  EXPECT_EQ(testing::eval("int('1.5')"), "error: '1.5' is no whole number");
+  EXPECT_EQ(testing::strict("int(' 4')"), "error: ' 4' is no whole number");
+  EXPECT_EQ(testing::eval("string(double('-inf')) + string(double('nan'))"), "\"-InfNaN\"");
+}
+
+TEST(FunctionsTest, AddressesHaveOneForm) {
+  for (const auto& [text, wanted] : std::vector<std::pair<std::string, std::string>>{
+           {"2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"},
+           {"::", "::"},
+           {"1::", "1::"},
+           {"::1", "::1"},
+           {"1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7"},
+           {"0:0:1::", "0:0:1::"}}) {
+    EXPECT_EQ(testing::eval("string(ip('" + text + "'))"), "\"" + wanted + "\"");
+  }
+  for (const char* text : {"1.2.3", "1.2.3.4.5", "01.2.3.4", "256.1.1.1", "1::2::3",
+                           "1:2:3:4:5:6:7:8:9", ":1:2:3:4:5:6:7", "g::", "12345::", "", ":"}) {
+    EXPECT_EQ(testing::eval(std::string("isIP('") + text + "')"), "false") << text;
+  }
+}
+
+}  // namespace
+}  // namespace swamp::cel
