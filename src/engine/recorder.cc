@@ -109,6 +109,11 @@ void Recorder::step_ended(std::string_view job, std::string_view step, int attem
   append(std::move(change), result.written);
 }
 
+void Recorder::nested_began(std::string_view job, std::string_view step, std::string_view workflow,
+                            std::string_view run_id) {
+  append({{"kind", "nested"}, {"job", job}, {"step", step}, {"workflow", workflow}, {"run", run_id}});
+}
+
 void Recorder::gate_opened(std::string_view job, std::string_view step, std::string_view prompt) {
   append({{"kind", "gate"}, {"job", job}, {"step", step}, {"prompt", prompt}});
 }

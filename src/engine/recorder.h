@@ -80,6 +80,8 @@ class Recorder {
   void expanded(std::string_view job, std::string_view step, const std::vector<std::string>& names, const List& items);
   void step_began(std::string_view job, std::string_view step, int attempt);
   void step_ended(std::string_view job, std::string_view step, int attempt, StepResult result);
+  /// The step runs another workflow, as the run `run_id`.
+  void nested_began(std::string_view job, std::string_view step, std::string_view workflow, std::string_view run_id);
   void gate_opened(std::string_view job, std::string_view step, std::string_view prompt);
   void decided(std::string_view job, std::string_view step, const store::ApprovalDecision& decision);
   void reopened(std::string_view job, std::string_view step);

@@ -137,6 +137,7 @@ struct RunSuspended {
   std::string step;
   std::string prompt;
   std::optional<std::chrono::seconds> timeout = std::nullopt;
+  std::vector<std::string> parents = {};  // as in StepPath
 };
 /// The last event of a run, also of a suspended, failed or cancelled one; that of the outermost run is the last of all.
 struct RunEnded {

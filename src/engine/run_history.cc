@@ -46,6 +46,15 @@ store::StepRecord pending_step(std::string name) {
   return step;
 }
 
+/// Steps of a job that is skipped go with it, without changes of their own.
+void skip_steps(store::JobRecord& job) {
+  for (store::StepRecord& step : job.steps) {
+    if (store::is_terminal(step.status)) continue;
+    step.status = Recorded::skipped;
+    step.reason = "dependency";
+  }
+}
+
 constexpr std::string_view kExpansions = "expansions";
 
 }  // namespace
@@ -76,6 +85,7 @@ void RunHistory::apply(const Value& change) {
       job.completed_at = time_of(change, "at");
     }
     job.reason = text_of(change, "reason");
+    if (job.status == Recorded::skipped) skip_steps(job);
   } else if (kind == "expanded") {
     apply_expansion(change);
   } else if (kind == "begun") {
@@ -85,6 +95,11 @@ void RunHistory::apply(const Value& change) {
     if (change["attempt"].is_integer()) step.attempts = static_cast<std::uint32_t>(change["attempt"].as_int());
   } else if (kind == "ended") {
     apply_end(change);
+  } else if (kind == "nested") {
+    step_of(change).output = Map{{"type", "workflow"},
+                                 {"workflow", change["workflow"]},
+                                 {"runId", change["run"]},
+                                 {"status", "running"}};
   } else if (kind == "gate") {
     store::StepRecord& step = step_of(change);
     step.status = Recorded::waiting_approval;

@@ -19,6 +19,7 @@ namespace swamp::engine {
 //   {kind: begun,    job, step, attempt, at}
 //   {kind: ended,    job, step, status, at, reason?, allowed?, error?, output?, assert?, attempt?, artifacts: […],
 //                    reports: […]}                                               artifacts as store::to_journal
+//   {kind: nested,   job, step, workflow, run, at}                               it runs another workflow
 //   {kind: gate,     job, step, prompt, at}                                      waits for an approval
 //   {kind: decided,  job, step, approved, reason?, by, at}
 //   {kind: reopened, job, step}                                                  runs again (`resume --from`)

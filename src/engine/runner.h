@@ -1,0 +1,119 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "async/event.h"
+#include "async/task_group.h"
+#include "engine/recorder.h"
+#include "engine/run_family.h"
+#include "engine/run_options.h"
+#include "engine/run_state.h"
+#include "engine/run_teller.h"
+#include "engine/step_runner.h"
+
+namespace swamp::engine {
+
+/// Where a run takes place.
+struct RunFrame {
+  RunFamily& family;
+  RunListener& listener;
+  std::vector<std::string> parents = {};    // `job/step` of each enclosing run, outermost first
+  std::vector<std::string> ancestors = {};  // ids of the workflows of the enclosing runs
+  RunData* parent_data = nullptr;
+};
+
+/// What clean-up may still take after a run or job was stopped.
+inline constexpr std::chrono::seconds kCleanUpTime(60);
+
+/// One run of a workflow: starts what RunState says, waits, tells RunState how it went, and passes
+/// on what follows.
+///
+/// Decides nothing itself. Used from the event loop's thread.
+class Runner final : private NestedRuns {
+ public:
+  /// Puts a new run on record. Fails before there is a record when inputs do not fit.
+  static Task<std::unique_ptr<Runner>> begin(RunFrame frame, std::shared_ptr<const Plan> plan,
+                                             RunOptions options, std::string run_id);
+
+  /// What an earlier process left: the record with all changes in it, the journal that was taken
+  /// over, and who wrote what.
+  struct Resumed {
+    RunHistory history;
+    std::unique_ptr<store::Journal> journal;
+    Past past;
+    Map inputs;
+    std::vector<std::pair<StepOrigin, std::vector<store::Artifact>>> written;
+  };
+  static Task<std::unique_ptr<Runner>> resume(RunFrame frame, std::shared_ptr<const Plan> plan,
+                                              RunOptions options, Resumed resumed);
+  ~Runner() override;
+
+  const std::string& run_id() const { return facts_.run_id; }
+
+  /// Runs until nothing is left to do, or only approvals can bring the run on. A cancelled task
+  /// stops the run as stop() does and still ends with its outcome. Fails only when the run could
+  /// not be kept on record.
+  Task<RunOutcome> run();
+
+  /// Stops the run: what runs is ended, only clean-up still starts and has kCleanUpTime. A second
+  /// call ends that too.
+  void stop(StopCause cause);
+
+ private:
+  struct Running;
+
+  Runner(RunFrame frame, std::shared_ptr<const Plan> plan, RunOptions options, const Past& past);
+  Result<> open(RunHistory history, std::unique_ptr<store::Journal> journal);
+
+  Task<RunOutcome> run_nested(NestedRun nested) override;
+
+  void start_ready();
+  Task<> run_step(StepToStart next, Running& running);
+  Task<> do_step(StepToStart next, Running& running);
+  void finish_step(StepToStart next, Running& running);
+  void finish_expansion(StepId step, Result<StepRunner::Iterations> iterations,
+                        const std::optional<StopCause>& cause);
+  void open_gate(StepId step, const StepReport& report);
+  void end_step(StepId step, StepReport report, const std::optional<StopCause>& cause);
+  void give_back_slot(Running& running);
+  std::optional<Value> item_of(StepId step) const;
+
+  void follow_effects();
+  void follow(const Effect& effect);
+  void end_gate(StepId step, const StopCause& cause);
+
+  void arm_limits();
+  Task<> limit_run(std::chrono::milliseconds limit, StopCause cause);
+  Task<> limit_job(JobId job, std::chrono::milliseconds limit);
+  Task<> limit_gate(StepId step, std::chrono::milliseconds limit);
+  Task<> halt_later();
+
+  Task<RunOutcome> conclude();
+
+  RunFrame frame_;
+  EngineServices& services_;
+  std::shared_ptr<const Plan> plan_;
+  RunOptions options_;
+  RunState state_;
+  RunData data_;
+  RunFacts facts_;
+  std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<RunLog> log_;
+  std::unique_ptr<RunTeller> teller_;
+  bool is_resumed_ = false;
+  std::chrono::steady_clock::time_point began_at_;
+
+  std::unordered_map<StepId, List> items_;  // of forEach steps
+  std::unordered_map<StepId, std::unique_ptr<Running>> running_;
+  std::unordered_map<StepId, StepReport> gates_;  // that wait
+  std::optional<TaskGroup> steps_;
+  std::optional<TaskGroup> timers_;
+  std::unique_ptr<Event> wake_;
+};
+
+}  // namespace swamp::engine
