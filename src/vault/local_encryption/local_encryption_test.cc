@@ -55,6 +55,15 @@ class LocalEncryptionTest : public ::testing::Test {
     return run(done(vault.remove(std::move(key))));
   }
 
+  /// The vault of a repository that the original wrote, in `repo/`.
+  bool unpack_original() const {
+    return std::system(
+               fmt::format(
+                   "tar -xzf test/data/original-repo.tar.gz -C {} repo/vaults repo/.swamp/secrets",
+                   repo_.path().native())
+                   .c_str()) == 0;
+  }
+
   static Task<bool> done(Task<> task) {
     SWAMP_CO_CHECK(co_await std::move(task));
     co_return true;
@@ -77,8 +86,7 @@ class LocalEncryptionTest : public ::testing::Test {
 };
 
 TEST_F(LocalEncryptionTest, OpensTheVaultOfARepositoryWrittenByTheOriginal) {
-  const std::string unpack = "tar -xzf test/data/original-repo.tar.gz -C " + repo_.path().native();
-  ASSERT_EQ(std::system(unpack.c_str()), 0);
+  ASSERT_TRUE(unpack_original());
   const auto configs = read_vault_configs(repo_ / "repo");
   ASSERT_TRUE(configs);
   const auto vault =
@@ -271,8 +279,7 @@ TEST_F(LocalEncryptionTest, AnnotationsAndHooksGoWithTheirSecret) {
 }
 
 TEST_F(LocalEncryptionTest, BindingAllMakesAnOldVaultFitForRequiringIt) {
-  const std::string unpack = "tar -xzf test/data/original-repo.tar.gz -C " + repo_.path().native();
-  ASSERT_EQ(std::system(unpack.c_str()), 0);
+  ASSERT_TRUE(unpack_original());
   VaultConfig config{.name = "main-vault", .config = {{"auto_generate", true}}};
   const ProviderSetup setup{repo_ / "repo", "", pool_, clock_};
   ASSERT_TRUE(run(done((*LocalEncryption::open(config, setup))->bind_all())));
