@@ -107,11 +107,11 @@ void visit_expressions(const Expression& expression,
   }
 }
 
-SourceSpan place_of(const FoundExpression& expression, std::string_view needle) {
-  const std::string_view text = *expression.text;
-  const auto offset = text.find(needle);
-  if (offset == text.npos) return *expression.where;
-  const auto before = text.substr(0, offset);
+namespace {
+
+SourceSpan place_at(const FoundExpression& expression, std::size_t offset,
+                    std::string_view needle) {
+  const auto before = std::string_view(*expression.text).substr(0, offset);
   const auto points = [](std::string_view part) {
     return static_cast<std::uint32_t>(
         std::count_if(part.begin(), part.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -119,6 +119,21 @@ SourceSpan place_of(const FoundExpression& expression, std::string_view needle) 
   const auto line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
   const auto line_start = line == 0 ? 0 : before.rfind('\n') + 1;
   return within(*expression.where, line + 1, points(before.substr(line_start)) + 1, points(needle));
+}
+
+}  // namespace
+
+SourceSpan place_of(const FoundExpression& expression, std::string_view needle) {
+  const auto offset = expression.text->find(needle);
+  return offset == std::string::npos ? *expression.where : place_at(expression, offset, needle);
+}
+
+SourceSpan place_of_constant(const FoundExpression& expression, std::string_view text) {
+  for (const char quote : {'\'', '"'}) {
+    const auto offset = expression.text->find(fmt::format("{0}{1}{0}", quote, text));
+    if (offset != std::string::npos) return place_at(expression, offset + 1, text);
+  }
+  return *expression.where;
 }
 
 std::vector<Error> syntax_errors(const Workflow& workflow) {

@@ -29,6 +29,10 @@ void visit_expressions(const Expression& expression,
 /// as it is.
 SourceSpan place_of(const FoundExpression& expression, std::string_view needle);
 
+/// Where the constant text `text` stands in the expression in quotes; the beginning of the whole
+/// when it does not.
+SourceSpan place_of_constant(const FoundExpression& expression, std::string_view text);
+
 /// Syntax errors in order of place: everything of a workflow, its trigger and the asserts included.
 std::vector<Error> syntax_errors(const Workflow& workflow);
 

@@ -153,7 +153,7 @@ std::vector<Error> shadowed_types(const Workflow& workflow, const Catalogue& cat
     const auto type = TypeName::parse(call[1]);
     if (!type || !catalogue.find_definition(call[1]) || !catalogue.find_type(*type)) return;
     warnings.push_back(
-        problem(place_of(found, call[1]),
+        problem(place_of_constant(found, call[1]),
                 fmt::format("'{}' is both a type and a model, and means the model here", call[1]),
                 "rename the model to mean the type"));
   });

@@ -206,7 +206,7 @@ std::vector<Error> data_step_errors(const GraphView& view) {
       const auto check = [&](const FoundExpression& found) {
         for (const auto& call : found.references->constant_calls) {
           if (call.size() != 2 || call[0] != "data.step") continue;
-          check_data_step(view, j, step, call[1], place_of(found, call[1]), errors);
+          check_data_step(view, j, step, call[1], place_of_constant(found, call[1]), errors);
         }
       };
       visit_fields(step, [&](const Field& field) { visit_expressions(field, check); });

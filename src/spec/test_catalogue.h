@@ -49,11 +49,13 @@ class TestCatalogue final : public Catalogue {
   }
   void add_definition(std::string yaml) {
     auto definition = decode_definition(*yaml::parse(std::move(yaml), "d.yaml"));
-    definitions_[definition->name] = std::make_shared<const Definition>(*std::move(definition));
+    auto shared = std::make_shared<const Definition>(*std::move(definition));
+    definitions_[shared->name] = shared;
   }
   void add_workflow(std::string yaml) {
     auto workflow = decode_workflow(*yaml::parse(std::move(yaml), "other.yaml"));
-    workflows_[workflow->name] = std::make_shared<const Workflow>(*std::move(workflow));
+    auto shared = std::make_shared<const Workflow>(*std::move(workflow));
+    workflows_[shared->name] = shared;
   }
 
   Result<std::shared_ptr<const TypeShape>> find_type(const TypeName& type) const override {

@@ -105,9 +105,11 @@ class DefinitionValidation {
       if (shape) {
         append(errors, argument_errors(method, *shape));
       } else {
+        auto hint = did_you_mean(method.name, names);
+        if (hint.empty()) hint = fmt::format("its methods are {}", fmt::join(names, ", "));
         errors.push_back(problem(
             method.where, fmt::format("type '{}' has no method '{}'", type_->name, method.name),
-            did_you_mean(method.name, names)));
+            std::move(hint)));
       }
     }
     return errors;

@@ -81,7 +81,7 @@ TEST(ValidateDefinitionTest, MethodArgumentsAreChecked) {
                           "needs the argument 'run'",
                           "FAIL Method arguments: 4:42 argument 'timeout' must be an integer",
                           "FAIL Method arguments: 4:47 type 'command/shell' has no method 'exec' | "
-                          "help: did you mean 'execute'?"));
+                          "help: its methods are execute"));
 }
 
 TEST(ValidateDefinitionTest, SelectedChecksMustExist) {
@@ -108,30 +108,30 @@ TEST(ValidateDefinitionTest, PathsIntoModelsAreFollowed) {
   EXPECT_THAT(
       of_run("${{ model.wbe.resource.result.main }}"),
       ElementsAre(
-          "FAIL Expression paths: 6:32 there is no model 'wbe' | help: did you mean 'web'?"));
+          "FAIL Expression paths: 6:33 there is no model 'wbe' | help: did you mean 'web'?"));
   EXPECT_THAT(
       of_run("${{ model.web.resorce.result }}"),
       ElementsAre(
-          "FAIL Expression paths: 6:36 a model has no 'resorce' | help: did you mean 'resource'?"));
+          "FAIL Expression paths: 6:37 a model has no 'resorce' | help: did you mean 'resource'?"));
   EXPECT_THAT(of_run("${{ model.web.resource.reslut.main }}"),
-              ElementsAre("FAIL Expression paths: 6:45 type 'command/shell' has no resource "
+              ElementsAre("FAIL Expression paths: 6:46 type 'command/shell' has no resource "
                           "'reslut' | help: did you mean "
                           "'result'?"));
   EXPECT_THAT(of_run("${{ model.web.resource.result.main.atributes }}"),
-              ElementsAre("FAIL Expression paths: 6:57 a resource has no field 'atributes' | help: "
+              ElementsAre("FAIL Expression paths: 6:58 a resource has no field 'atributes' | help: "
                           "did you mean 'attributes'?"));
   EXPECT_THAT(of_run("${{ model.web.resource.result.main.attributes.exitcode }}"),
-              ElementsAre("FAIL Expression paths: 6:68 the attributes of 'result' have no "
+              ElementsAre("FAIL Expression paths: 6:69 the attributes of 'result' have no "
                           "'exitcode' | help: did you mean "
                           "'exitCode'?"));
   EXPECT_THAT(
       of_run("${{ model.web.definition.attributes }}"),
       ElementsAre(
-          "FAIL Expression paths: 6:47 a definition has no field 'attributes' | help: did you mean "
+          "FAIL Expression paths: 6:48 a definition has no field 'attributes' | help: did you mean "
           "'globalArguments'?"));
   EXPECT_THAT(
       of_run("${{ self.nmae }}"),
-      ElementsAre("FAIL Expression paths: 6:31 self has no 'nmae' | help: did you mean 'name'?"));
+      ElementsAre("FAIL Expression paths: 6:32 self has no 'nmae' | help: did you mean 'name'?"));
 }
 
 TEST(ValidateDefinitionTest, SyntaxAndNamesAreChecked) {
@@ -140,7 +140,7 @@ TEST(ValidateDefinitionTest, SyntaxAndNamesAreChecked) {
   EXPECT_THAT(syntax[0], testing::StartsWith("FAIL Expression paths: 6:"));
   const auto names = of_run("${{ inptus.x }}");
   ASSERT_EQ(names.size(), 1U);
-  EXPECT_THAT(names[0], testing::StartsWith("FAIL Expression paths: 6:26 "));
+  EXPECT_THAT(names[0], testing::StartsWith("FAIL Expression paths: 6:27 "));
 }
 
 TEST(ValidateDefinitionTest, VariablesOfTheEnvironmentAreWarnedOf) {

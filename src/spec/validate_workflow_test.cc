@@ -105,11 +105,11 @@ TEST(ValidateWorkflowTest, ACycleIsSpelledAsAPath) {
         kOk);
   };
   EXPECT_THAT(told(job(step("a", "b") + step("b", "c") + step("c", "a"))),
-              ElementsAre("FAIL No cyclic step dependencies in job 'j': 8:30 steps of job 'j' wait "
+              ElementsAre("FAIL No cyclic step dependencies in job 'j': 8:34 steps of job 'j' wait "
                           "for each other: a -> b -> "
                           "c -> a | help: take one of these dependencies away"));
   EXPECT_THAT(told(job(step("a", "a"))),
-              ElementsAre("FAIL No cyclic step dependencies in job 'j': 6:30 steps of job 'j' wait "
+              ElementsAre("FAIL No cyclic step dependencies in job 'j': 6:34 steps of job 'j' wait "
                           "for each other: a -> a | "
                           "help: take one of these dependencies away"));
 }
@@ -135,18 +135,18 @@ TEST(ValidateWorkflowTest, ConditionsThatCanNeverHoldAreWarnedOf) {
   };
   EXPECT_THAT(
       told(steps("{step: a, condition: {type: succeeded}}, {step: a, condition: {type: failed}}")),
-      ElementsAre("WARN Reachable steps in job 'j': 8:70 step 'c' of job 'j' can never run: 'a' "
+      ElementsAre("WARN Reachable steps in job 'j': 8:75 step 'c' of job 'j' can never run: 'a' "
                   "never ends as it must "
                   "(failed)"));
   EXPECT_THAT(told(steps("{step: a, condition: {type: skipped}}")),
-              ElementsAre("WARN Reachable steps in job 'j': 8:30 step 'c' of job 'j' can never "
+              ElementsAre("WARN Reachable steps in job 'j': 8:34 step 'c' of job 'j' can never "
                           "run: 'a' never ends as it must "
                           "(skipped)"));
   // b runs only after a has failed.
   EXPECT_THAT(
       told(steps(
           "{step: a, condition: {type: succeeded}}, {step: b, condition: {type: succeeded}}")),
-      ElementsAre("WARN Reachable steps in job 'j': 8:70 step 'c' of job 'j' can never run: its "
+      ElementsAre("WARN Reachable steps in job 'j': 8:75 step 'c' of job 'j' can never run: its "
                   "conditions exclude "
                   "each other"));
   EXPECT_THAT(
@@ -180,13 +180,12 @@ TEST(ValidateWorkflowTest, MethodsAndArgumentsOfADefinitionAreChecked) {
   EXPECT_THAT(call("methodName: '${{ inputs.m }}', inputs: {who: x}"), IsEmpty());
   EXPECT_THAT(call("methodName: exec, inputs: {who: world}"),
               ElementsAre("FAIL Step inputs for 's' in job 'j' (greeter.exec): 6:78 type "
-                          "'command/shell' has no method 'exec' "
-                          "| help: did you mean 'execute'?"));
+                          "'command/shell' has no method 'exec' | help: its methods are execute"));
   EXPECT_THAT(call("methodName: execute, inputs: {who: 5, tiemout: 1}"),
-              ElementsAre("FAIL Step inputs for 's' in job 'j' (greeter.execute): 6:103 input "
+              ElementsAre("FAIL Step inputs for 's' in job 'j' (greeter.execute): 6:101 input "
                           "'who' must be a string"));
   EXPECT_THAT(call("methodName: execute, inputs: {who: x, tiemout: 1}"),
-              ElementsAre("WARN Step inputs for 's' in job 'j' (greeter.execute): 6:115 neither "
+              ElementsAre("WARN Step inputs for 's' in job 'j' (greeter.execute): 6:113 neither "
                           "model 'greeter' nor method "
                           "'execute' of type 'command/shell' has an input 'tiemout' | help: did "
                           "you mean 'timeout'?"));
@@ -206,24 +205,24 @@ TEST(ValidateWorkflowTest, StepsOnATypeAreChecked) {
   EXPECT_THAT(call("globalArgs: {namespace: '${{ inputs.ns }}'}, methodName: list"), IsEmpty());
   EXPECT_THAT(call("globalArgs: '${{ inputs.g }}', methodName: list"), IsEmpty());
   EXPECT_THAT(call("methodName: list"),
-              ElementsAre("FAIL Step inputs for 's' in job 'j' (@john/pod.list): 6:53 type "
+              ElementsAre("FAIL Step inputs for 's' in job 'j' (@john/pod.list): 6:54 type "
                           "'@john/pod' needs the global "
                           "argument 'namespace' | help: write 'globalArgs: {namespace: …}'"));
   EXPECT_THAT(call("globalArgs: {namespace: x}, methodName: list, inputs: {namespace: y}"),
-              ElementsAre("FAIL Step inputs for 's' in job 'j' (@john/pod.list): 6:136 method "
+              ElementsAre("FAIL Step inputs for 's' in job 'j' (@john/pod.list): 6:132 method "
                           "'list' of type '@john/pod' has "
                           "no argument 'namespace' | help: it is a global argument: write "
                           "'globalArgs: {namespace: …}'"));
   EXPECT_THAT(call("globalArgs: {namespace: x, contxt: y}, methodName: get"),
-              ElementsAre("FAIL Step inputs for 's' in job 'j' (@john/pod.get): 6:105 type "
+              ElementsAre("FAIL Step inputs for 's' in job 'j' (@john/pod.get): 6:101 type "
                           "'@john/pod' has no global argument "
                           "'contxt' | help: did you mean 'context'?",
-                          "FAIL Step inputs for 's' in job 'j' (@john/pod.get): 6:120 method 'get' "
+                          "FAIL Step inputs for 's' in job 'j' (@john/pod.get): 6:117 method 'get' "
                           "of type '@john/pod' needs "
                           "the argument 'name' | help: write 'inputs: {name: …}'"));
   EXPECT_THAT(call("modelName: p, methodName: get, inputs: {name: a, namespace: b}"), IsEmpty());
   EXPECT_THAT(call("modelName: p, methodName: get, inputs: {name: a, x: b}"),
-              ElementsAre("FAIL Step inputs for 's' in job 'j' (p.get): 6:119 method 'get' of type "
+              ElementsAre("FAIL Step inputs for 's' in job 'j' (p.get): 6:118 method 'get' of type "
                           "'@john/pod' has no input 'x' "
                           "| help: it has name, namespace, context"));
 }
@@ -326,9 +325,9 @@ jobs:
   EXPECT_THAT(lines, ElementsAre(testing::StartsWith("FAIL Expression syntax: 3:2"),
                                  testing::StartsWith("FAIL Names in expressions: 4:54 "),
                                  testing::StartsWith("FAIL Names in expressions: 9:33 "),
-                                 testing::StartsWith("FAIL Names in expressions: 10:16 "),
+                                 testing::StartsWith("FAIL Names in expressions: 10:21 "),
                                  testing::StartsWith("FAIL Names in expressions: 11:32 "),
-                                 "FAIL Names in expressions: 11:59 self has no 'm' in step 's-${{ "
+                                 "FAIL Names in expressions: 11:58 self has no 'm' in step 's-${{ "
                                  "self.n }}' | help: did you mean "
                                  "'n'?"));
 }
@@ -354,7 +353,7 @@ TEST(ValidateWorkflowTest, InputsMustBeDeclaredWhereAnyAre) {
   EXPECT_THAT(told("inputs: {properties: {region: {type: string}}}\n" + body),
               ElementsAre("FAIL Declared inputs: 7:42 workflow 'w' declares no input 'regoin' | "
                           "help: did you mean 'region'?",
-                          "FAIL Declared inputs: 7:82 workflow 'w' declares no input 'none' | "
+                          "FAIL Declared inputs: 7:80 workflow 'w' declares no input 'none' | "
                           "help: declare it under 'inputs: "
                           "{properties: {none: …}}'"));
   EXPECT_THAT(told(body), IsEmpty());
@@ -428,7 +427,7 @@ TEST(ValidateWorkflowTest, DataOfAStepIsReadOnlyDownstream) {
   EXPECT_THAT(told(body("dependsOn: [{step: a, condition: {type: always}}], ", "a")), IsEmpty());
   EXPECT_THAT(told(body("dependsOn: [{step: a, condition: {type: always}}], ", "j/a")), IsEmpty());
   EXPECT_THAT(told(body("", "a")),
-              ElementsAre("FAIL Data of upstream steps: 7:53 step 'b' reads data of step 'a' but "
+              ElementsAre("FAIL Data of upstream steps: 7:59 step 'b' reads data of step 'a' but "
                           "does not depend on it | help: add "
                           "it to 'dependsOn'"));
   EXPECT_THAT(told(body("", "other")),
@@ -448,13 +447,13 @@ TEST(ValidateWorkflowTest, OutputsReachOnlyWhatWaitsForThem) {
   EXPECT_THAT(told(body("[{path: dist, makeAvailableTo: [b]}]", kWaits)), IsEmpty());
   EXPECT_THAT(told(body("[{path: dist}]", kWaits)), IsEmpty());
   EXPECT_THAT(told(body("[{path: dist, makeAvailableTo: [b, k, j/x]}]", "")),
-              ElementsAre("FAIL Step outputs: 6:24 'b' gets the output 'dist' of step 'a' but does "
+              ElementsAre("FAIL Step outputs: 6:25 'b' gets the output 'dist' of step 'a' but does "
                           "not depend on it | help: let "
                           "'b' depend on it",
-                          "FAIL Step outputs: 6:24 'k' gets the output 'dist' of step 'a' but does "
+                          "FAIL Step outputs: 6:25 'k' gets the output 'dist' of step 'a' but does "
                           "not depend on it | help: let "
                           "'k' depend on it",
-                          "FAIL Step outputs: 6:24 the output 'dist' of step 'a' goes to 'j/x', "
+                          "FAIL Step outputs: 6:25 the output 'dist' of step 'a' goes to 'j/x', "
                           "which does not exist | help: "
                           "name a step of this job, another job, or 'job/step'"));
 }
