@@ -45,6 +45,10 @@ Result<std::shared_ptr<const spec::TypeShape>> RepositoryDirectory::find_type(co
 }
 
 Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_definition(std::string_view name_or_id) const {
+  return definitions_ == Definitions::last_evaluated ? find_evaluated_definition(name_or_id) : find_written(name_or_id);
+}
+
+Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_written(std::string_view name_or_id) const {
   SWAMP_TRY(auto* documents, session_.documents());
   return documents->find_definition(name_or_id);
 }
@@ -83,7 +87,7 @@ Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::add_auto_de
 
 Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_evaluated_definition(
     std::string_view name) const {
-  SWAMP_TRY(auto definition, find_definition(name));
+  SWAMP_TRY(auto definition, find_written(name));
   const auto path =
       repo::definition_path(session_.repo().definitions_evaluated(), definition->type, definition->name, definition->id);
   auto evaluated = repo::read_definition_file(session_.repo(), session_.repo().relative(path));

@@ -11,7 +11,10 @@ namespace swamp::app {
 /// A repository as validation and the engine see it: its documents, and the types that are installed.
 class RepositoryDirectory final : public engine::Directory {
  public:
-  explicit RepositoryDirectory(Session& session) : session_(session) {}
+  /// `last_evaluated`: definitions are those that the last run left (`--last-evaluated`), their expressions filled in.
+  enum class Definitions : std::uint8_t { as_written, last_evaluated };
+  explicit RepositoryDirectory(Session& session, Definitions definitions = Definitions::as_written)
+      : session_(session), definitions_(definitions) {}
 
   Result<std::shared_ptr<const spec::TypeShape>> find_type(const spec::TypeName& type) const override;
   Result<std::shared_ptr<const spec::Definition>> find_definition(std::string_view name_or_id) const override;
@@ -25,7 +28,10 @@ class RepositoryDirectory final : public engine::Directory {
   Result<> save_evaluated_definition(const spec::Definition& definition) override;
 
  private:
+  Result<std::shared_ptr<const spec::Definition>> find_written(std::string_view name_or_id) const;
+
   Session& session_;
+  Definitions definitions_;
   mutable std::map<std::string, std::shared_ptr<const spec::TypeShape>> shapes_;
 };
 

@@ -92,7 +92,8 @@ struct EngineRoom::State {
                                     .commands = commands,
                                     .warn = [&of](const Error& error) { of.warn(error); },
                                     .default_vault = of.repo().marker().default_vault.value_or("")}),
-        directory(of),
+        directory(of, options.last_evaluated ? RepositoryDirectory::Definitions::last_evaluated
+                                             : RepositoryDirectory::Definitions::as_written),
         locks({.folder = of.repo().internal() / "locks", .data = of.layout().data, .command = options.command}),
         slots(limits.steps),
         services{.layout = of.layout(),

@@ -25,7 +25,8 @@ class HostCommands final : public vault::CommandRunner {
 class EngineRoom {
  public:
   struct Options {
-    std::string command;         // this command line, as others read it who wait for our locks
+    bool last_evaluated = false;  // definitions as they were evaluated last
+    std::string command = {};     // this command line, as others read it who wait for our locks
   };
   /// `session` must outlive it.
   static Result<std::unique_ptr<EngineRoom>> open(Session& session, asio::any_io_executor executor, Options options);

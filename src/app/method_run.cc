@@ -58,7 +58,8 @@ class MethodCommand {
 
   Task<> run() {
     const auto executor = co_await asio::this_coro::executor;
-    SWAMP_CO_TRY(room_, EngineRoom::open(session_, executor, {.command = request_.command_line}));
+    const EngineRoom::Options options{.last_evaluated = request_.last_evaluated, .command = request_.command_line};
+    SWAMP_CO_TRY(room_, EngineRoom::open(session_, executor, options));
     ephemeral_.emplace(store::EphemeralStore::Options{.folder = session_.layout().run_private(run_id_),
                                                       .clock = &session_.clock(),
                                                       .ids = &session_.ids(),

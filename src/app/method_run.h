@@ -23,6 +23,7 @@ struct RunMethod {
   engine::Selection selection = {};
   std::optional<std::chrono::milliseconds> timeout = std::nullopt;
   std::map<std::string, std::string> trace = {};        // TRACEPARENT, TRACESTATE
+  bool last_evaluated = false;  // the definition as it was evaluated last
   std::string command_line = {};                        // as others read it who wait for our locks
 };
 

@@ -35,7 +35,6 @@ constexpr Command kAbsent[] = {
     // models
     absent("model evaluate", "Evaluate the expressions of definitions", kLater),
     absent("model cancel", "End a running method", kLater),
-    absent("model method run", "Run a method", kLater),
     // workflows and runs
     absent("workflow create", "Write a workflow", kLater),
     absent("workflow get", "Show a workflow", kLater),

@@ -9,7 +9,7 @@ namespace swamp::cli {
 extern const Command kInitCommand;
 extern const Command kRepoInitCommand, kRepoUpgradeCommand;
 extern const Command kModelCreateCommand, kModelGetCommand, kModelSearchCommand, kModelEditCommand,
-    kModelDeleteCommand, kModelValidateCommand, kModelMethodDescribeCommand,
+    kModelDeleteCommand, kModelValidateCommand, kModelMethodRunCommand, kModelMethodDescribeCommand,
     kModelMethodHistoryCommand, kModelMethodHistoryGetCommand, kModelMethodHistorySearchCommand,
     kModelMethodHistoryLogsCommand, kModelOutputCommand, kModelOutputGetCommand,
     kModelOutputSearchCommand, kModelOutputLogsCommand, kModelOutputDataCommand,
@@ -34,6 +34,7 @@ constexpr const Command* kPresent[] = {
     &kModelEditCommand,
     &kModelDeleteCommand,
     &kModelValidateCommand,
+    &kModelMethodRunCommand,
     &kModelMethodDescribeCommand,
     &kModelMethodHistoryCommand,
     &kModelMethodHistoryGetCommand,

@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include "app/method_run.h"
+#include "base/duration.h"
+#include "cli/answer.h"
+#include "cli/data_documents.h"
+#include "cli/open_session.h"
+#include "cli/run_inputs.h"
+#include "cli/usage_error.h"
+#include "render/json_document.h"
+#include "render/method_view.h"
+#include "value/json.h"
+
+namespace swamp::cli {
+namespace {
+
+using Type = Option::Type;
+
+constexpr Argument kArguments[] = {
+    {"model", "name or id of a model, or @type: a type"},
+    {"method", "name of the method"},
+    {"definition", "with @type: the definition to use or make; none: an ephemeral instance", Argument::Need::optional},
+};
+constexpr Option kOptions[] = {
+    {.name = "global-arg",
+     .type = Type::text,
+     .value = "key=value",
+     .doc = "with @type: a global argument, written as --input is",
+     .repeatable = true},
+    {.name = "timeout", .type = Type::text, .value = "duration", .doc = "end the method after 30s, 5m, …; a number is seconds"},
+    {.name = "last-evaluated", .doc = "use the definition as it was evaluated last"},
+};
+constexpr Example kExamples[] = {
+    {"swamp model method run hello execute --input run='echo hi'", "run a method of a model"},
+    {"swamp model method run command/shell execute --input run=date", "of a type: nothing is created by hand"},
+    {"swamp model method run @acme/pod list --global-arg namespace=prod --json", "with a global argument, as a document"},
+};
+
+/// A type is written with an `@` or has a slash without one; a scoped definition is looked for first.
+bool names_type(app::Session& session, std::string_view name) {
+  if (name.find('/') == std::string_view::npos) return false;
+  return !app::find_model(session, name);
+}
+
+Result<app::RunMethod> request_of(const Invocation& invocation, Io& io, app::Session& session) {
+  app::RunMethod request{.method = std::string(invocation.argument("method"))};
+  const auto model = invocation.argument("model");
+  if (names_type(session, model)) {
+    request.type = model;
+    request.definition = invocation.find_argument("definition").value_or("");
+    if (invocation.has("global-arg")) {
+      SWAMP_TRY(request.global_args,
+                parse_key_values(invocation.texts("global-arg"), input_context(io), "--global-arg"));
+    }
+  } else {
+    request.model = model;
+    if (invocation.find_argument("definition") || invocation.has("global-arg")) {
+      return usage_error(fmt::format("'{}' is a model, which has its own definition and global arguments", model),
+                         "leave them out, or name a type");
+    }
+  }
+  SWAMP_TRY(request.tags, parse_tags(invocation.texts("tag"), "--tag"));
+  request.selection = selection_of(invocation);
+  if (auto timeout = invocation.text("timeout")) {
+    SWAMP_TRY(request.timeout, parse_time_limit(*timeout));
+  }
+  request.last_evaluated = invocation.has("last-evaluated");
+  request.trace = trace_of(invocation);
+  request.command_line = fmt::format("swamp model method run {} {}", model, request.method);
+  return request;
+}
+
+Value reports_document(const engine::MethodOutcome& outcome, bool with_bodies) {
+  Map reports;
+  for (const engine::ReportEnded& report : outcome.reports) {
+    Map one{{"name", report.name}, {"scope", report.scope}, {"success", report.success}};
+    if (with_bodies && report.success) {
+      one.set("markdown", report.markdown);
+      one.set("json", report.json);
+    }
+    if (!report.success) one.set("error", report.error);
+    reports.set(report.name, std::move(one));
+  }
+  return reports;
+}
+
+Value document_of(const app::MethodRun& run, app::Session& session, bool with_bodies) {
+  List artifacts;
+  for (std::size_t i = 0; i < run.outcome.written.size(); ++i) {
+    const store::Artifact& artifact = run.outcome.written[i].artifact;
+    Map one{{"id", artifact.metadata.id},
+            {"name", artifact.metadata.name},
+            {"version", std::int64_t{artifact.metadata.version}},
+            {"path", session.artifacts().content_path(artifact).parent_path().string()}};
+    if (!run.outcome.infos[i].attributes.is_null()) one.set("attributes", run.outcome.infos[i].attributes);
+    artifacts.push_back(std::move(one));
+  }
+  Map document{{"modelId", run.instance.id},
+               {"modelName", run.instance.name},
+               {"modelType", run.instance.type},
+               {"methodName", run.method},
+               {"status", run.outcome.succeeded ? "succeeded" : run.outcome.reason == "cancelled" ? "cancelled" : "failed"},
+               {"duration", std::int64_t{run.outcome.duration.count()}},
+               {"outputId", run.outcome.output_id},
+               {"logFile", run.log_file},
+               {"dataArtifacts", std::move(artifacts)},
+               {"reports", reports_document(run.outcome, with_bodies)},
+               {"globalArguments", run.outcome.global_arguments},
+               {"methodArguments", run.outcome.arguments},
+               {"initiatedBy", run.initiated_by}};
+  if (run.outcome.error) document.set("error", run.outcome.error->message);
+  return document;
+}
+
+class Silence final : public engine::RunListener {
+ public:
+  void on_event(const engine::RunEvent&) override {}
+};
+
+/// What a run left, for people.
+void tell_result(const app::MethodRun& run, render::MethodView& view) {
+  for (const engine::ArtifactInfo& info : run.outcome.infos) {
+    view.status("Stored", render::Ink::green, fmt::format("{} v{} ({}, {})", info.name, info.version, info.kind, size_text(info.size)));
+  }
+  if (run.outcome.succeeded) {
+    view.status("Completed", render::Ink::green, fmt::format("in {}", to_human(run.outcome.duration)));
+  }
+}
+
+Result<app::MethodRun> run_one(const Invocation& invocation, Io& io, app::Session& session, Map inputs) {
+  SWAMP_TRY(auto request, request_of(invocation, io, session));
+  request.inputs = std::move(inputs);
+  if (invocation.json()) {
+    Silence silence;
+    return app::run_method(session, std::move(request), silence);
+  }
+  const Globals globals = invocation.globals();
+  render::MethodView view(io.out(), style_of(invocation, io, Io::Stream::out),
+                          {.quiet = globals.quiet, .verbose = globals.verbose});
+  auto run = app::run_method(session, std::move(request), view);
+  if (run) tell_result(*run, view);
+  return run;
+}
+
+Result<ExitCode> run(const Invocation& invocation, Io& io) {
+  SWAMP_TRY(auto session, open_session(invocation, io));
+  SWAMP_TRY(auto records, input_records(invocation, io));
+  List documents;
+  std::optional<Error> failure;
+  for (Map& inputs : records) {
+    SWAMP_TRY(auto done, run_one(invocation, io, *session, std::move(inputs)));
+    documents.push_back(document_of(done, *session, invocation.globals().verbose));
+    if (done.outcome.succeeded) continue;
+    failure = done.outcome.error;
+    break;
+  }
+  if (invocation.json()) {
+    const bool many = records.size() > 1;
+    io.out().write(render::json_document(many ? Value(Map{{"runs", documents}}) : documents.front()));
+  } else if (failure) {
+    return fail(*std::move(failure));
+  }
+  return failure ? ExitCode::failure : ExitCode::success;
+}
+
+}  // namespace
+
+extern constexpr Command kModelMethodRunCommand = {
+    .path = "model method run",
+    .summary = "Run a method of a model or of a type",
+    .arguments = kArguments,
+    .options = kOptions,
+    .shared = Shared::repo | Shared::server | Shared::inputs | Shared::records | Shared::selection | Shared::trace,
+    .examples = kExamples,
+    .run = run,
+};
+
+}  // namespace swamp::cli

@@ -1,0 +1,57 @@
+#include "render/method_view.h"
+
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "render/text.h"
+
+namespace swamp::render {
+namespace {
+
+constexpr std::size_t kWord = 11;    // columns of the status word
+constexpr std::size_t kIndent = 14;  // where text begins
+
+}  // namespace
+
+void MethodView::on_event(const engine::RunEvent& event) {
+  std::visit([this](const auto& one) { tell(one); }, event);
+}
+
+void MethodView::status(std::string_view word, Ink ink, std::string_view text) {
+  out_.write(fmt::format("{}   {}\n", style_.paint(ink, pad_left(word, kWord)), text));
+  out_.flush();
+}
+
+void MethodView::below(std::string_view text) {
+  while (true) {
+    const auto end = text.find('\n');
+    out_.write(fmt::format("{:{}}{}\n", "", kIndent, printable(text.substr(0, end))));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  out_.flush();
+}
+
+void MethodView::tell(const engine::MethodResolved& event) {
+  const std::string kind = event.ephemeral ? ", ephemeral" : "";
+  status("Executing", Ink::cyan, fmt::format("{}.{} ({}{})", event.model_name, event.method, event.model_type, kind));
+}
+
+void MethodView::tell(const engine::MethodOutput& event) {
+  if (!detail_.quiet) below(event.line);
+}
+
+void MethodView::tell(const engine::StepNotice& event) {
+  if (event.kind == "schema_validation_warning") return status("Warning", Ink::yellow, event.message);
+  if (!detail_.quiet) status(event.kind == "lock_wait" ? "Waiting" : "Note", Ink::yellow, event.message);
+}
+
+void MethodView::tell(const engine::ReportEnded& event) {
+  if (!event.success) return status("Report", Ink::yellow, fmt::format("{} failed: {}", event.name, event.error));
+  if (event.built_in && !detail_.verbose) return;
+  status("Report", Ink::cyan, event.name);
+  below(event.markdown);
+}
+
+}  // namespace swamp::render

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "render/output.h"
+#include "render/run_view.h"
+#include "render/style.h"
+
+namespace swamp::render {
+
+/// One method run for people: a status word on the right of its column, then what it is about; output below.
+///
+///       Executing   web.execute (command/shell)
+///                   <each line that it prints>
+///       Completed   in 28ms
+class MethodView final : public RunView {
+ public:
+  struct Detail {
+    bool quiet = false;    // no output unless the method fails
+    bool verbose = false;  // built-in reports too
+  };
+  MethodView(Output& out, Style style, Detail detail) : out_(out), style_(style), detail_(detail) {}
+
+  void on_event(const engine::RunEvent& event) override;
+
+  /// A line with its status word.
+  void status(std::string_view word, Ink ink, std::string_view text);
+
+ private:
+  void tell(const engine::MethodResolved& event);
+  void tell(const engine::MethodOutput& event);
+  void tell(const engine::StepNotice& event);
+  void tell(const engine::ReportEnded& event);
+  template <class Other>
+  void tell(const Other&) {}
+
+  void below(std::string_view text);
+
+  Output& out_;
+  Style style_;
+  Detail detail_;
+};
+
+}  // namespace swamp::render
