@@ -5,7 +5,6 @@
 namespace swamp::schema {
 namespace {
 
-constexpr std::size_t kMaxSteps = 10'000'000;
 constexpr std::size_t kMaxDepth = 2000;
 constexpr std::size_t kMaxProblems = 1000;  // nobody reads more
 
@@ -21,8 +20,8 @@ bool Evaluation::run(const Value& value) {
 
 bool Evaluation::fits(const Node& node, const Value& value, Seen& seen) {
   if (!stopped_.empty()) return false;
-  if (++steps_ > kMaxSteps)
-    return stop(fmt::format("takes more than {} steps to check", kMaxSteps));
+  if (++steps_ > program_.max_steps)
+    return stop(fmt::format("takes more than {} steps to check", program_.max_steps));
   if (nodes_.size() == kMaxDepth)
     return stop(
         fmt::format("is nested deeper than its schema can be followed ({} steps)", kMaxDepth));

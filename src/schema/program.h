@@ -43,6 +43,7 @@ struct Program {
   Documents documents;
   std::deque<Node> nodes;
   const Node* root = nullptr;
+  std::size_t max_steps = 0;
   bool tracks_seen = false;  // `unevaluated…` is in it somewhere
 };
 

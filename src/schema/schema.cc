@@ -9,6 +9,7 @@ namespace swamp::schema {
 
 Result<Schema> Schema::compile(const Value& schema, const Options& options) {
   auto program = std::make_shared<Program>();
+  program->max_steps = options.max_steps;
   SWAMP_CHECK(Compiler(*program, options).compile(schema));
   return Schema(std::move(program));
 }

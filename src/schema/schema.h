@@ -26,6 +26,7 @@ struct Options {
   bool assert_formats = false;  // `format` refuses values rather than only describing them
   /// Further documents that `$ref` may name, by URI. Nothing is ever fetched.
   std::vector<std::pair<std::string, Value>> documents = {};
+  std::size_t max_steps = 10'000'000;  // schemas asked of parts of one value, before it is refused
 };
 
 /// A JSON Schema (draft 2020-12, all vocabularies), compiled. Immutable; copies share it and may be
@@ -37,8 +38,9 @@ class Schema {
   /// Unknown keywords are ignored.
   static Result<Schema> compile(const Value& schema, const Options& options = {});
 
-  /// Everything that is wrong with `value`, in a fixed order; empty when it fits. A value that
-  /// needs more than ten million steps, or leads its schema deeper than 2,000 steps, does not fit.
+  /// Everything that is wrong with `value`, in a fixed order; empty when it fits. At
+  /// most 1,000 are told. A value that leads through more than 2,000 schemas inside each other does
+  /// not fit.
   std::vector<Problem> validate(const Value& value) const;
 
   /// The same question without the words, and faster.

@@ -80,16 +80,13 @@ class Contains final : public Keyword {
       ++count;
       seen.add_item(i);
     }
-    if (count < least_) {
-      return evaluation.fail(*this, [&] {
-        return fmt::format("must have at least {} that fits its schema, has {}",
-                           counted(least_, "item"), count);
-      });
-    }
-    if (count <= most_) return true;
+    if (count >= least_ && count <= most_) return true;
     return evaluation.fail(*this, [&] {
-      return fmt::format("must have at most {} that fits its schema, has {}",
-                         counted(most_, "item"), count);
+      const bool too_few = count < least_;
+      const std::size_t limit = too_few ? least_ : most_;
+      return fmt::format("must have at {} {} that fit{} its schema, has {}",
+                         too_few ? "least" : "most", counted(limit, "item"), limit == 1 ? "s" : "",
+                         count);
     });
   }
 

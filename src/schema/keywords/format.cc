@@ -16,8 +16,9 @@ class HasFormat final : public Keyword {
   bool check(Evaluation& evaluation, const Value& value, Seen&) const override {
     if (!value.is_string() || format_.fits(value.as_string())) return true;
     if (evaluation.wants_problems()) {
-      evaluation.add_problem(*this, fmt::format("{} is not in the format '{}'", shown(value), format_.name),
-                             fmt::format("write it like '{}'", format_.example));
+      evaluation.add_problem(
+          *this, fmt::format("{} is not in the format '{}'", shown(value), format_.name),
+          fmt::format("write it like '{}'", format_.example));
     }
     return false;
   }

@@ -48,7 +48,7 @@ class DynamicReference final : public Keyword {
 };
 
 Error at_keyword(Error error, const KeywordSite& site) {
-  error.message = fmt::format("schema keyword '{}' {}", site.location(), error.message);
+  error.message = fmt::format("schema keyword '{}': {}", site.location(), error.message);
   return error;
 }
 
