@@ -50,6 +50,12 @@ std::optional<std::string_view> Invocation::find_argument(std::string_view name)
   return arguments_[at];
 }
 
+std::optional<std::string_view> Invocation::option_or_argument(std::string_view option,
+                                                               std::string_view argument) const {
+  const auto given = text(option);
+  return given ? given : find_argument(argument);
+}
+
 std::span<const std::string> Invocation::rest() const {
   assert(!command_->arguments.empty() &&
          command_->arguments.back().need == Argument::Need::variadic);

@@ -41,6 +41,11 @@ class Invocation {
   /// A required argument.
   std::string_view argument(std::string_view name) const;
   std::optional<std::string_view> find_argument(std::string_view name) const;
+
+  /// For what may be given either way: the option, else the argument.
+  std::optional<std::string_view> option_or_argument(std::string_view option,
+                                                     std::string_view argument) const;
+
   /// All values of the variadic argument.
   std::span<const std::string> rest() const;
 

@@ -70,17 +70,25 @@ Value outputs_document(std::string_view query, const app::OutputList& list) {
     rows.push_back(std::move(row));
   }
   Map document{{"query", query}, {"results", std::move(rows)}};
-  if (auto warnings = warnings_document(list.warnings); !warnings.is_null()) document.set("warnings", warnings);
+  if (auto warnings = warnings_document(list.warnings); !warnings.is_null())
+    document.set("warnings", warnings);
   return document;
 }
 
 std::string outputs_text(const app::OutputList& list, render::Style style) {
   if (list.outputs.empty()) return "No runs found.\n";
-  render::Table table({{"ID"}, {"MODEL"}, {"METHOD"}, {"STATUS"}, {"STARTED"}, {"TOOK", render::Table::Align::right}});
+  render::Table table({{"ID"},
+                       {"MODEL"},
+                       {"METHOD"},
+                       {"STATUS"},
+                       {"STARTED"},
+                       {"TOOK", render::Table::Align::right}});
   for (const app::Output& output : list.outputs) {
     const store::OutputRecord& record = output.found.record;
-    table.add({record.id.substr(0, 8), output.model_name.empty() ? output.found.type : output.model_name, record.method,
-               std::string(store::to_string(record.status)), to_iso8601(record.started_at).substr(0, 19),
+    table.add({record.id.substr(0, 8),
+               output.model_name.empty() ? output.found.type : output.model_name, record.method,
+               std::string(store::to_string(record.status)),
+               to_iso8601(record.started_at).substr(0, 19),
                record.duration_ms ? to_human(std::chrono::milliseconds(*record.duration_ms)) : ""});
   }
   return table.to_string(style);
@@ -88,7 +96,8 @@ std::string outputs_text(const app::OutputList& list, render::Style style) {
 
 Result<ExitCode> run_output_get(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto output, app::find_output(*session, invocation.argument("output_or_model")));
+  SWAMP_TRY(auto output,
+            app::find_output(*session, invocation.argument("output_id_or_model_name")));
   return answer(invocation, io, output_document(output), "");
 }
 

@@ -17,7 +17,6 @@ namespace {
 constexpr std::string_view kNotYet[] = {
     "model evaluate",
     "model cancel",
-    "model method run",
     "workflow create",
     "workflow get",
     "workflow search",

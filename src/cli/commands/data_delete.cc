@@ -12,19 +12,35 @@ namespace {
 using Type = Option::Type;
 
 constexpr Argument kArguments[] = {
-    {"model", "name or id of the model", Argument::Need::optional},
-    {"name", "name of the data", Argument::Need::optional},
+    {"model_id_or_name", "name or id of the model", Argument::Need::optional},
+    {"data_name", "name of the data", Argument::Need::optional},
 };
 constexpr Option kOptions[] = {
-    {.name = "model", .type = Type::text, .value = "name", .doc = "the model, instead of the argument"},
-    {.name = "name", .type = Type::text, .value = "name", .doc = "the data, instead of the argument"},
-    {.name = "version", .type = Type::number, .value = "n", .doc = "only this version", .conflicts = "prefix all", .least = 1},
-    {.name = "prefix", .type = Type::text, .value = "text", .doc = "every name that begins so", .conflicts = "all name"},
+    {.name = "model",
+     .type = Type::text,
+     .value = "name",
+     .doc = "the model, instead of the argument"},
+    {.name = "name",
+     .type = Type::text,
+     .value = "name",
+     .doc = "the data, instead of the argument"},
+    {.name = "version",
+     .type = Type::number,
+     .value = "n",
+     .doc = "only this version",
+     .conflicts = "prefix all",
+     .least = 1},
+    {.name = "prefix",
+     .type = Type::text,
+     .value = "text",
+     .doc = "every name that begins so",
+     .conflicts = "all name"},
     {.name = "all", .doc = "everything that the model has", .conflicts = "name"},
     {.name = "dry-run", .doc = "with --prefix or --all: only say what would go"},
 };
 constexpr Example kExamples[] = {
-    {"swamp data delete web result --version 2", "one version; the highest left becomes the latest"},
+    {"swamp data delete web result --version 2",
+     "one version; the highest left becomes the latest"},
     {"swamp data delete web --prefix tmp- --dry-run", "what would go"},
 };
 
@@ -32,13 +48,16 @@ Value model_document(const app::FoundModel& model) {
   return Map{{"modelId", model.id}, {"modelName", model.name}, {"modelType", model.type}};
 }
 
-Result<ExitCode> delete_batch(const Invocation& invocation, Io& io, app::Session& session, std::string_view model) {
+Result<ExitCode> delete_batch(const Invocation& invocation, Io& io, app::Session& session,
+                              std::string_view model) {
   const std::string prefix(invocation.text("prefix").value_or(""));
   const bool dry_run = invocation.has("dry-run");
   SWAMP_TRY(auto plan, app::delete_data_batch(session, model, prefix, true));
-  const std::string what = fmt::format("{} of {}", render::count_of(plan.names.size(), "data name"), plan.model.name);
+  const std::string what =
+      fmt::format("{} of {}", render::count_of(plan.names.size(), "data name"), plan.model.name);
   if (!dry_run) {
-    SWAMP_TRY(const bool yes, confirm(invocation, io, fmt::format("Delete {} with all versions?", what)));
+    SWAMP_TRY(const bool yes,
+              confirm(invocation, io, fmt::format("Delete {} with all versions?", what)));
     if (!yes) return answer_cancelled(invocation, io);
     SWAMP_TRY(plan, app::delete_data_batch(session, model, prefix, false));
   }
@@ -61,12 +80,8 @@ Result<ExitCode> delete_batch(const Invocation& invocation, Io& io, app::Session
 }
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
-  const auto given = [&](std::string_view name) {
-    auto option = invocation.text(name);
-    return std::string(option ? *option : invocation.find_argument(name).value_or(""));
-  };
-  const std::string model = given("model");
-  const std::string name = given("name");
+  const std::string model(invocation.option_or_argument("model", "model_id_or_name").value_or(""));
+  const std::string name(invocation.option_or_argument("name", "data_name").value_or(""));
   const bool batch = invocation.has("prefix") || invocation.has("all");
   if (model.empty()) return usage_error("which model?", "swamp data delete <model> <name>");
   if (batch == !name.empty()) {
@@ -80,17 +95,22 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
   std::optional<std::uint32_t> version;
   if (auto number = invocation.number("version")) version = static_cast<std::uint32_t>(*number);
   // What does not exist is said before anybody is asked.
-  SWAMP_TRY(auto found, app::get_data(*session, {.model = model, .name = name, .version = version, .with_content = false}));
+  SWAMP_TRY(
+      auto found,
+      app::get_data(*session,
+                    {.model = model, .name = name, .version = version, .with_content = false}));
   const std::string what = version ? fmt::format("version {} of '{}'", *version, name)
                                    : fmt::format("'{}' with all versions", name);
-  SWAMP_TRY(const bool yes, confirm(invocation, io, fmt::format("Delete {} of {}?", what, found.model.name)));
+  SWAMP_TRY(const bool yes,
+            confirm(invocation, io, fmt::format("Delete {} of {}?", what, found.model.name)));
   if (!yes) return answer_cancelled(invocation, io);
   SWAMP_TRY(auto deleted, app::delete_data(*session, model, name, version));
   Map document = model_document(deleted.model).as_map();
   document.set("dataName", name);
   if (version) document.set("version", std::int64_t{*version});
   document.set("versionsDeleted", std::int64_t{deleted.versions_deleted});
-  return answer(invocation, io, document, fmt::format("Deleted {} of {}.\n", what, deleted.model.name));
+  return answer(invocation, io, document,
+                fmt::format("Deleted {} of {}.\n", what, deleted.model.name));
 }
 
 }  // namespace

@@ -12,15 +12,32 @@ namespace swamp::cli {
 namespace {
 
 constexpr Argument kArguments[] = {
-    {"model", "name or id of the model; with --workflow the name of the data", Argument::Need::optional},
-    {"name", "name of the data", Argument::Need::optional},
+    {"model_id_or_name", "name or id of the model; with --workflow the name of the data",
+     Argument::Need::optional},
+    {"data_name", "name of the data", Argument::Need::optional},
 };
 constexpr Option kOptions[] = {
-    {.name = "model", .type = Option::Type::text, .value = "name", .doc = "the model, instead of the argument"},
-    {.name = "name", .type = Option::Type::text, .value = "name", .doc = "the data, instead of the argument"},
-    {.name = "version", .type = Option::Type::number, .value = "n", .doc = "this version, not the latest", .least = 1},
-    {.name = "workflow", .type = Option::Type::text, .value = "name", .doc = "as a run of this workflow wrote it"},
-    {.name = "run", .type = Option::Type::text, .value = "id", .doc = "that run, not the latest; an id or its beginning"},
+    {.name = "model",
+     .type = Option::Type::text,
+     .value = "name",
+     .doc = "the model, instead of the argument"},
+    {.name = "name",
+     .type = Option::Type::text,
+     .value = "name",
+     .doc = "the data, instead of the argument"},
+    {.name = "version",
+     .type = Option::Type::number,
+     .value = "n",
+     .doc = "this version, not the latest",
+     .least = 1},
+    {.name = "workflow",
+     .type = Option::Type::text,
+     .value = "name",
+     .doc = "as a run of this workflow wrote it"},
+    {.name = "run",
+     .type = Option::Type::text,
+     .value = "id",
+     .doc = "that run, not the latest; an id or its beginning"},
     {.name = "no-content", .doc = "leave the content out"},
 };
 constexpr Example kExamples[] = {
@@ -29,16 +46,17 @@ constexpr Example kExamples[] = {
     {"swamp data get --workflow release result", "what the last run of 'release' wrote"},
 };
 
-std::string given(const Invocation& invocation, std::string_view name) {
-  if (auto option = invocation.text(name)) return std::string(*option);
-  return std::string(invocation.find_argument(name).value_or(""));
+std::string given(const Invocation& invocation, std::string_view option,
+                  std::string_view argument) {
+  return std::string(invocation.option_or_argument(option, argument).value_or(""));
 }
 
 Result<app::DataItem> find(const Invocation& invocation, app::Session& session) {
-  app::GetData request{.model = given(invocation, "model"),
-                       .name = given(invocation, "name"),
+  app::GetData request{.model = given(invocation, "model", "model_id_or_name"),
+                       .name = given(invocation, "name", "data_name"),
                        .with_content = !invocation.has("no-content")};
-  if (auto version = invocation.number("version")) request.version = static_cast<std::uint32_t>(*version);
+  if (auto version = invocation.number("version"))
+    request.version = static_cast<std::uint32_t>(*version);
   if (auto workflow = invocation.text("workflow")) {
     if (request.name.empty()) std::swap(request.name, request.model);
     if (!request.model.empty() || request.name.empty()) {
@@ -88,7 +106,8 @@ std::string text_of(const app::DataItem& item, render::Style style) {
   lines.add("Data", fmt::format("{} (v{})", data.name, data.version));
   lines.add("Model", fmt::format("{} ({})", item.model.name, item.model.type));
   lines.add("Content", fmt::format("{}, {}", data.content_type, size_text(data.size.value_or(0))));
-  lines.add("Lifetime", fmt::format("{} | keeps {}", data.lifetime, retention_text(data.retention)));
+  lines.add("Lifetime",
+            fmt::format("{} | keeps {}", data.lifetime, retention_text(data.retention)));
   lines.add("Tags", tags);
   lines.add("Created", to_iso8601(data.created_at));
   lines.add("Path", item.content_path);
@@ -106,7 +125,8 @@ std::string text_of(const app::DataItem& item, render::Style style) {
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   SWAMP_TRY(auto item, find(invocation, *session));
-  return answer(invocation, io, document_of(item), text_of(item, style_of(invocation, io, Io::Stream::out)));
+  return answer(invocation, io, document_of(item),
+                text_of(item, style_of(invocation, io, Io::Stream::out)));
 }
 
 }  // namespace

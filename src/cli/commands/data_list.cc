@@ -13,16 +13,26 @@
 namespace swamp::cli {
 namespace {
 
-constexpr Argument kArguments[] = {{"model", "name or id of the model", Argument::Need::optional}};
+constexpr Argument kArguments[] = {
+    {"model_id_or_name", "name or id of the model", Argument::Need::optional}};
 constexpr Option kOptions[] = {
-    {.name = "model", .type = Option::Type::text, .value = "name", .doc = "the model, instead of the argument"},
+    {.name = "model",
+     .type = Option::Type::text,
+     .value = "name",
+     .doc = "the model, instead of the argument"},
     {.name = "type",
      .type = Option::Type::text,
      .value = "type",
      .doc = "only artifacts of this type",
      .choices = "log|file|resource|data|report"},
-    {.name = "workflow", .type = Option::Type::text, .value = "name", .doc = "what a run of this workflow wrote"},
-    {.name = "run", .type = Option::Type::text, .value = "id", .doc = "that run, not the latest; an id or its beginning"},
+    {.name = "workflow",
+     .type = Option::Type::text,
+     .value = "name",
+     .doc = "what a run of this workflow wrote"},
+    {.name = "run",
+     .type = Option::Type::text,
+     .value = "id",
+     .doc = "that run, not the latest; an id or its beginning"},
 };
 constexpr Example kExamples[] = {
     {"swamp data list web", "the latest version of everything that the model 'web' has"},
@@ -36,7 +46,8 @@ struct Item {
   std::string job = {};
   std::string step = {};
 };
-using Groups = std::map<std::string, std::vector<Item>, bool (*)(const std::string&, const std::string&)>;
+using Groups =
+    std::map<std::string, std::vector<Item>, bool (*)(const std::string&, const std::string&)>;
 
 Value item_document(const Item& item) {
   const store::Metadata& data = item.artifact->metadata;
@@ -73,15 +84,24 @@ Value groups_document(const Groups& groups) {
 std::string groups_text(const Groups& groups, render::Style style) {
   std::string text;
   for (const auto& [type, items] : groups) {
-    text += fmt::format("\n{} ({}):\n", style.paint(render::Ink::bold, type), render::count_of(items.size(), "item"));
-    render::Table table({{"NAME"}, {"VERSION"}, {"CONTENT"}, {"SIZE", render::Table::Align::right}, {"CREATED"}, {"FROM"}});
+    text += fmt::format("\n{} ({}):\n", style.paint(render::Ink::bold, type),
+                        render::count_of(items.size(), "item"));
+    render::Table table({{"NAME"},
+                         {"VERSION"},
+                         {"CONTENT"},
+                         {"SIZE", render::Table::Align::right},
+                         {"CREATED"},
+                         {"FROM"}});
     for (const Item& item : items) {
       const store::Metadata& data = item.artifact->metadata;
-      const std::string from =
-          item.model == nullptr ? "" : fmt::format("{} {}{}{}", item.model->name, item.job, item.job.empty() ? "" : "/", item.step);
+      const std::string from = item.model == nullptr
+                                   ? ""
+                                   : fmt::format("{} {}{}{}", item.model->name, item.job,
+                                                 item.job.empty() ? "" : "/", item.step);
       const std::string mark = data.lifecycle == store::Lifecycle::deleted ? " (deleted)" : "";
       table.add({data.name + mark, fmt::format("v{}", data.version), data.content_type,
-                 data.size ? size_text(*data.size) : "", to_iso8601(data.created_at).substr(0, 19), from});
+                 data.size ? size_text(*data.size) : "", to_iso8601(data.created_at).substr(0, 19),
+                 from});
     }
     text += table.to_string(style);
   }
@@ -95,7 +115,8 @@ void add(Groups& groups, const std::string& only, Item item, std::size_t& total)
   ++total;
 }
 
-Result<ExitCode> list_of_run(const Invocation& invocation, Io& io, app::Session& session, std::string_view workflow) {
+Result<ExitCode> list_of_run(const Invocation& invocation, Io& io, app::Session& session,
+                             std::string_view workflow) {
   SWAMP_TRY(auto data, app::list_run_data(session, workflow, invocation.text("run").value_or("")));
   Groups groups(group_before);
   std::size_t total = 0;
@@ -109,7 +130,8 @@ Result<ExitCode> list_of_run(const Invocation& invocation, Io& io, app::Session&
                {"runStatus", std::string(store::to_string(data.run.status))},
                {"groups", groups_document(groups)},
                {"total", static_cast<std::int64_t>(total)}};
-  if (auto warnings = warnings_document(data.warnings); !warnings.is_null()) document.set("warnings", warnings);
+  if (auto warnings = warnings_document(data.warnings); !warnings.is_null())
+    document.set("warnings", warnings);
   for (const Error& warning : data.warnings) {
     warn(invocation, io, warning);
   }
@@ -121,10 +143,11 @@ Result<ExitCode> list_of_run(const Invocation& invocation, Io& io, app::Session&
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  if (auto workflow = invocation.text("workflow")) return list_of_run(invocation, io, *session, *workflow);
-  auto model = invocation.text("model");
-  if (!model) model = invocation.find_argument("model");
-  if (!model) return usage_error("which model?", "swamp data list <model>, or --workflow <workflow>");
+  if (auto workflow = invocation.text("workflow"))
+    return list_of_run(invocation, io, *session, *workflow);
+  const auto model = invocation.option_or_argument("model", "model_id_or_name");
+  if (!model)
+    return usage_error("which model?", "swamp data list <model>, or --workflow <workflow>");
   SWAMP_TRY(auto data, app::list_data(*session, *model));
   Groups groups(group_before);
   std::size_t total = 0;
@@ -137,13 +160,15 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
                {"modelType", data.model.type},
                {"groups", groups_document(groups)},
                {"total", static_cast<std::int64_t>(total)}};
-  if (auto warnings = warnings_document(data.warnings); !warnings.is_null()) document.set("warnings", warnings);
+  if (auto warnings = warnings_document(data.warnings); !warnings.is_null())
+    document.set("warnings", warnings);
   for (const Error& warning : data.warnings) {
     warn(invocation, io, warning);
   }
   const auto style = style_of(invocation, io, Io::Stream::out);
   const std::string rows = total == 0 ? "\nNothing yet.\n" : groups_text(groups, style);
-  return answer(invocation, io, document, fmt::format("Data of {} ({})\n{}", data.model.name, data.model.type, rows));
+  return answer(invocation, io, document,
+                fmt::format("Data of {} ({})\n{}", data.model.name, data.model.type, rows));
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
+#include "app/data.h"
 #include "cli/answer.h"
 #include "cli/open_session.h"
 #include "cli/usage_error.h"
-#include "app/data.h"
 
 namespace swamp::cli {
 namespace {
@@ -11,33 +11,42 @@ namespace {
 using Type = Option::Type;
 
 constexpr Argument kArguments[] = {
-    {"model", "name or id of the model", Argument::Need::optional},
-    {"old", "name that the data has", Argument::Need::optional},
-    {"new", "name that it gets", Argument::Need::optional},
+    {"model_id_or_name", "name or id of the model", Argument::Need::optional},
+    {"old_name", "name that the data has", Argument::Need::optional},
+    {"new_name", "name that it gets", Argument::Need::optional},
 };
 constexpr Option kOptions[] = {
-    {.name = "model", .type = Type::text, .value = "name", .doc = "the model, instead of the argument"},
-    {.name = "name", .type = Type::text, .value = "name", .doc = "the old name, instead of the argument"},
-    {.name = "new-name", .type = Type::text, .value = "name", .doc = "the new name, instead of the argument"},
+    {.name = "model",
+     .type = Type::text,
+     .value = "name",
+     .doc = "the model, instead of the argument"},
+    {.name = "name",
+     .type = Type::text,
+     .value = "name",
+     .doc = "the old name, instead of the argument"},
+    {.name = "new-name",
+     .type = Type::text,
+     .value = "name",
+     .doc = "the new name, instead of the argument"},
 };
 constexpr Example kExamples[] = {
     {"swamp data rename web result outcome", "readers of 'result' are sent on to 'outcome'"}};
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
   const auto given = [&](std::string_view option, std::string_view argument) {
-    auto text = invocation.text(option);
-    return std::string(text ? *text : invocation.find_argument(argument).value_or(""));
+    return std::string(invocation.option_or_argument(option, argument).value_or(""));
   };
-  const std::string model = given("model", "model");
-  const std::string from = given("name", "old");
-  const std::string to = given("new-name", "new");
+  const std::string model = given("model", "model_id_or_name");
+  const std::string from = given("name", "old_name");
+  const std::string to = given("new-name", "new_name");
   if (model.empty() || from.empty() || to.empty()) {
-    return usage_error("a model, an old and a new name are needed", "swamp data rename <model> <old> <new>");
+    return usage_error("a model, an old and a new name are needed",
+                       "swamp data rename <model> <old> <new>");
   }
   SWAMP_TRY(auto session, open_session(invocation, io));
   SWAMP_TRY(auto done, app::rename_data(*session, model, from, to));
-  const std::string warning =
-      fmt::format("whatever still writes '{}' makes it a name of its own again; change its producers", from);
+  const std::string warning = fmt::format(
+      "whatever still writes '{}' makes it a name of its own again; change its producers", from);
   return answer(invocation, io,
                 Map{{"oldName", from},
                     {"newName", to},

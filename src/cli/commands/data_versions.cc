@@ -9,27 +9,34 @@ namespace swamp::cli {
 namespace {
 
 constexpr Argument kArguments[] = {
-    {"model", "name or id of the model", Argument::Need::optional},
-    {"name", "name of the data", Argument::Need::optional},
+    {"model_id_or_name", "name or id of the model", Argument::Need::optional},
+    {"data_name", "name of the data", Argument::Need::optional},
 };
 constexpr Option kOptions[] = {
-    {.name = "model", .type = Option::Type::text, .value = "name", .doc = "the model, instead of the argument"},
-    {.name = "name", .type = Option::Type::text, .value = "name", .doc = "the data, instead of the argument"},
+    {.name = "model",
+     .type = Option::Type::text,
+     .value = "name",
+     .doc = "the model, instead of the argument"},
+    {.name = "name",
+     .type = Option::Type::text,
+     .value = "name",
+     .doc = "the data, instead of the argument"},
 };
-constexpr Example kExamples[] = {{"swamp data versions web result", "all versions of 'result', newest first"}};
+constexpr Example kExamples[] = {
+    {"swamp data versions web result", "all versions of 'result', newest first"}};
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  auto model = invocation.text("model");
-  if (!model) model = invocation.find_argument("model");
-  auto name = invocation.text("name");
-  if (!name) name = invocation.find_argument("name");
-  if (!model || !name) return usage_error("which data of which model?", "swamp data versions <model> <name>");
+  const auto model = invocation.option_or_argument("model", "model_id_or_name");
+  const auto name = invocation.option_or_argument("name", "data_name");
+  if (!model || !name)
+    return usage_error("which data of which model?", "swamp data versions <model> <name>");
   SWAMP_TRY(auto found, app::list_data_versions(*session, *model, *name));
   List versions;
   for (const store::Artifact& artifact : found.versions) {
     const store::Metadata& data = artifact.metadata;
-    Map version{{"version", std::int64_t{data.version}}, {"createdAt", to_iso8601(data.created_at)}};
+    Map version{{"version", std::int64_t{data.version}},
+                {"createdAt", to_iso8601(data.created_at)}};
     if (data.size) version.set("size", *data.size);
     if (!data.checksum.empty()) version.set("checksum", data.checksum);
     version.set("isLatest", versions.empty());

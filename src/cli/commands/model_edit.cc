@@ -18,32 +18,46 @@ using Type = Option::Type;
 constexpr std::size_t kTextLimit = 32U << 20;
 
 constexpr Argument kCreate[] = {{"type", "type of the model"}, {"name", "name of the model"}};
-constexpr Argument kModel[] = {{"model", "name or id of the model"}};
-constexpr Argument kSome[] = {{"model", "name or id of the model; none: all of them", Argument::Need::optional}};
-constexpr Option kCreateOptions[] = {{.name = "global-arg",
-                                      .type = Type::text,
-                                      .value = "key=value",
-                                      .doc = "a global argument, written as --input is; may hold an expression",
-                                      .repeatable = true}};
+constexpr Argument kModel[] = {{"model_id_or_name", "name or id of the model"}};
+constexpr Argument kEdited[] = {
+    {"model_id_or_name", "name or id of the model", Argument::Need::optional}};
+constexpr Argument kSome[] = {
+    {"model_id_or_name", "name or id of the model; none: all of them", Argument::Need::optional}};
+constexpr Option kCreateOptions[] = {
+    {.name = "global-arg",
+     .type = Type::text,
+     .value = "key=value",
+     .doc = "a global argument, written as --input is; may hold an expression",
+     .repeatable = true}};
 constexpr Option kValidateOptions[] = {
-    {.name = "label", .type = Type::text, .value = "label", .doc = "only checks of the type with this label", .repeatable = true},
-    {.name = "method", .type = Type::text, .value = "name", .doc = "only checks of the type for this method"},
+    {.name = "label",
+     .type = Type::text,
+     .value = "label",
+     .doc = "only checks of the type with this label",
+     .repeatable = true},
+    {.name = "method",
+     .type = Type::text,
+     .value = "name",
+     .doc = "only checks of the type for this method"},
 };
 constexpr Example kCreateExamples[] = {
     {"swamp model create command/shell hello", "a model that runs shell commands"},
     {"swamp model create @acme/web shop --global-arg region=eu", "with a global argument"},
 };
-constexpr Example kEditExamples[] = {{"swamp model edit hello", "opens the definition in $EDITOR"},
-                                     {"swamp model edit hello < new.yaml", "replaces it, if the new one is valid"}};
+constexpr Example kEditExamples[] = {
+    {"swamp model edit hello", "opens the definition in $EDITOR"},
+    {"swamp model edit hello < new.yaml", "replaces it, if the new one is valid"}};
 constexpr Example kDeleteExamples[] = {{"swamp model delete hello", "removes the definition"},
                                        {"swamp model delete hello --force", "with all its data"}};
-constexpr Example kValidateExamples[] = {{"swamp model validate", "all models"}, {"swamp model validate hello --json", "one"}};
+constexpr Example kValidateExamples[] = {{"swamp model validate", "all models"},
+                                         {"swamp model validate hello --json", "one"}};
 
 Result<ExitCode> run_create(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto globals, parse_key_values(invocation.texts("global-arg"), input_context(io), "--global-arg"));
-  SWAMP_TRY(auto created, app::create_model(*session, invocation.argument("type"), invocation.argument("name"),
-                                            std::move(globals)));
+  SWAMP_TRY(auto globals,
+            parse_key_values(invocation.texts("global-arg"), input_context(io), "--global-arg"));
+  SWAMP_TRY(auto created, app::create_model(*session, invocation.argument("type"),
+                                            invocation.argument("name"), std::move(globals)));
   Map document{{"id", created.id},
                {"type", created.type->normalized},
                {"name", created.name},
@@ -53,13 +67,16 @@ Result<ExitCode> run_create(const Invocation& invocation, Io& io) {
     document.set("globalArguments", created.type->global_arguments_schema);
   }
   document.set("methods", methods_document(*created.type));
-  const std::string first = created.type->methods.empty() ? "<method>" : created.type->methods.front().name;
-  return answer(invocation, io, document,
-                fmt::format("Created model {} ({}) in {}\nRun it: swamp model method run {} {}\n", created.name,
-                            created.type->normalized, created.path, created.name, first));
+  const std::string first =
+      created.type->methods.empty() ? "<method>" : created.type->methods.front().name;
+  return answer(
+      invocation, io, document,
+      fmt::format("Created model {} ({}) in {}\nRun it: swamp model method run {} {}\n",
+                  created.name, created.type->normalized, created.path, created.name, first));
 }
 
-Result<ExitCode> answer_edit(const Invocation& invocation, Io& io, const app::EditedModel& edited, const std::string& editor) {
+Result<ExitCode> answer_edit(const Invocation& invocation, Io& io, const app::EditedModel& edited,
+                             const std::string& editor) {
   Map document{{"path", edited.path}};
   if (!editor.empty()) document.set("editor", editor);
   document.set("status", editor.empty() ? "updated" : "opened");
@@ -70,12 +87,14 @@ Result<ExitCode> answer_edit(const Invocation& invocation, Io& io, const app::Ed
 }
 
 Result<ExitCode> run_edit(const Invocation& invocation, Io& io) {
+  const auto name = invocation.find_argument("model_id_or_name").value_or("");
+  if (name.empty()) return usage_error("which model?", "'swamp model search' lists them");
   SWAMP_TRY(auto session, open_session(invocation, io));
-  const auto name = invocation.argument("model");
   if (!io.is_terminal(Io::Stream::in)) {
     SWAMP_TRY(auto text, io.read_input(kTextLimit));
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-      return fail(ErrorCode::invalid_input, "nothing was piped in, and there is no terminal to edit at",
+      return fail(ErrorCode::invalid_input,
+                  "nothing was piped in, and there is no terminal to edit at",
                   fmt::format("swamp model edit {} < file", name));
     }
     SWAMP_TRY(auto edited, app::replace_model(*session, name, std::move(text)));
@@ -89,9 +108,11 @@ Result<ExitCode> run_edit(const Invocation& invocation, Io& io) {
 
 Result<ExitCode> run_delete(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  const auto name = invocation.argument("model");
+  const auto name = invocation.argument("model_id_or_name");
   SWAMP_TRY(auto model, app::find_model(*session, name));
-  SWAMP_TRY(const bool yes, confirm(invocation, io, fmt::format("Delete model '{}' ({})?", model.name, model.type)));
+  SWAMP_TRY(
+      const bool yes,
+      confirm(invocation, io, fmt::format("Delete model '{}' ({})?", model.name, model.type)));
   if (!yes) return answer_cancelled(invocation, io);
   SWAMP_TRY(auto deleted, app::delete_model(*session, name, invocation.has("force")));
   return answer(invocation, io,
@@ -120,24 +141,30 @@ Value validated_document(const app::ValidatedModel& model) {
                            {"message", "values come from the environment of whoever runs it"},
                            {"envVars", std::move(uses)}});
   }
-  return Map{{"modelId", model.id},       {"modelName", model.name},
-             {"type", model.type},        {"validations", findings_document(model.findings)},
-             {"warnings", std::move(warnings)}, {"passed", model.passed()}};
+  return Map{{"modelId", model.id},
+             {"modelName", model.name},
+             {"type", model.type},
+             {"validations", findings_document(model.findings)},
+             {"warnings", std::move(warnings)},
+             {"passed", model.passed()}};
 }
 
 std::string validated_text(const app::ValidatedModel& model, render::Style style) {
   const auto rows = static_cast<std::int64_t>(model.findings.size());
   return fmt::format("Validating: {}\n{}{}/{} validations passed\nResult: {}\n", model.name,
-                     findings_text(model.findings, style), rows - count_failed(model.findings), rows,
-                     model.passed() ? style.paint(render::Ink::green, "PASSED") : style.paint(render::Ink::red, "FAILED"));
+                     findings_text(model.findings, style), rows - count_failed(model.findings),
+                     rows,
+                     model.passed() ? style.paint(render::Ink::green, "PASSED")
+                                    : style.paint(render::Ink::red, "FAILED"));
 }
 
 Result<ExitCode> run_validate(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   const auto style = style_of(invocation, io, Io::Stream::out);
-  if (auto name = invocation.find_argument("model")) {
+  if (auto name = invocation.find_argument("model_id_or_name")) {
     SWAMP_TRY(auto model, app::validate_model(*session, *name));
-    SWAMP_TRY(auto code, answer(invocation, io, validated_document(model), validated_text(model, style)));
+    SWAMP_TRY(auto code,
+              answer(invocation, io, validated_document(model), validated_text(model, style)));
     return model.passed() ? code : ExitCode::failure;
   }
   SWAMP_TRY(auto models, app::validate_all_models(*session));
@@ -176,7 +203,7 @@ extern constexpr Command kModelCreateCommand = {.path = "model create",
                                                 .run = run_create};
 extern constexpr Command kModelEditCommand = {.path = "model edit",
                                               .summary = "Edit a model definition",
-                                              .arguments = kModel,
+                                              .arguments = kEdited,
                                               .shared = kShared,
                                               .examples = kEditExamples,
                                               .run = run_edit};

@@ -12,23 +12,29 @@
 namespace swamp::cli {
 namespace {
 
-constexpr Argument kModel[] = {{"model", "name or id of the model"}};
-constexpr Argument kQuery[] = {{"query", "part of a name, type, id or tag", Argument::Need::optional}};
-constexpr Argument kMethod[] = {{"model", "name or id of the model"}, {"method", "name of the method"}};
+constexpr Argument kModel[] = {{"model_id_or_name", "name or id of the model"}};
+constexpr Argument kQuery[] = {
+    {"query", "part of a name, type, id or tag", Argument::Need::optional}};
+constexpr Argument kMethod[] = {{"model_id_or_name", "name or id of the model"},
+                                {"method_name", "name of the method"}};
 constexpr Option kSearchOptions[] = {{.name = "all", .doc = "also those that runs made"}};
-constexpr Example kGetExamples[] = {{"swamp model get web", "the definition of 'web' and what its type can do"}};
-constexpr Example kSearchExamples[] = {{"swamp model search shell", "models in whose name, type, id or tags 'shell' occurs"}};
-constexpr Example kDescribeExamples[] = {{"swamp model method describe web execute", "arguments and outputs of a method"}};
+constexpr Example kGetExamples[] = {
+    {"swamp model get web", "the definition of 'web' and what its type can do"}};
+constexpr Example kSearchExamples[] = {
+    {"swamp model search shell", "models in whose name, type, id or tags 'shell' occurs"}};
+constexpr Example kDescribeExamples[] = {
+    {"swamp model method describe web execute", "arguments and outputs of a method"}};
 
 Value globals_of(const app::FoundModel& model, const model::Type* type) {
   Value globals = model.definition->global_arguments.value();
   if (globals.is_null()) globals = Map{};
-  return type == nullptr ? globals : engine::masked_arguments(type->global_arguments_schema, globals);
+  return type == nullptr ? globals
+                         : engine::masked_arguments(type->global_arguments_schema, globals);
 }
 
 Result<ExitCode> run_get(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto model, app::find_model(*session, invocation.argument("model")));
+  SWAMP_TRY(auto model, app::find_model(*session, invocation.argument("model_id_or_name")));
   const auto style = style_of(invocation, io, Io::Stream::out);
   auto type = session->types().find(model.type);
   Map document{{"id", model.id}, {"name", model.name}, {"type", model.type}};
@@ -38,12 +44,14 @@ Result<ExitCode> run_get(const Invocation& invocation, Io& io) {
   lines.add("Type", model.type);
   if (model.definition != nullptr) {
     const Value globals = globals_of(model, type.get());
-    const Value tags = model.definition->tags.is_set() ? model.definition->tags.value() : Value(Map{});
+    const Value tags =
+        model.definition->tags.is_set() ? model.definition->tags.value() : Value(Map{});
     document.set("version", model.definition->version);
     document.set("tags", tags);
     document.set("globalArguments", globals);
     if (model.auto_made) document.set("autoCreated", true);
-    if (model.definition->type_version) document.set("typeVersion", *model.definition->type_version);
+    if (model.definition->type_version)
+      document.set("typeVersion", *model.definition->type_version);
     lines.add("File", model.path);
     if (!tags.as_map().empty()) lines.add("Tags", write_json(tags));
     if (!globals.as_map().empty()) lines.add("Global Arguments", write_json(globals));
@@ -53,7 +61,8 @@ Result<ExitCode> run_get(const Invocation& invocation, Io& io) {
   }
   std::string text;
   if (type != nullptr) {
-    if (!type->global_arguments_schema.is_null()) document.set("globalArgumentsSchema", type->global_arguments_schema);
+    if (!type->global_arguments_schema.is_null())
+      document.set("globalArgumentsSchema", type->global_arguments_schema);
     document.set("methods", methods_document(*type));
     text = methods_text(*type, style);
   } else {
@@ -74,35 +83,41 @@ Result<ExitCode> run_search(const Invocation& invocation, Io& io) {
   }
   Map document{{"query", query}, {"results", std::move(results)}};
   SWAMP_TRY(const auto* documents, session->documents());
-  if (auto warnings = warnings_document(documents->index().warnings()); !warnings.is_null()) document.set("warnings", warnings);
+  if (auto warnings = warnings_document(documents->index().warnings()); !warnings.is_null())
+    document.set("warnings", warnings);
   const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer(invocation, io, document, table.empty() ? "No models found.\n" : table.to_string(style));
+  return answer(invocation, io, document,
+                table.empty() ? "No models found.\n" : table.to_string(style));
 }
 
 Result<ExitCode> run_describe(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto found, app::describe_method(*session, invocation.argument("model"), invocation.argument("method")));
+  SWAMP_TRY(auto found, app::describe_method(*session, invocation.argument("model_id_or_name"),
+                                             invocation.argument("method_name")));
   Map document{{"modelName", found.model.name},
                {"modelType", found.model.type},
                {"version", found.type->version},
-               {"method", method_document(*found.method)}};
-  if (auto outputs = outputs_document_of(*found.type); !outputs.is_null()) document.set("dataOutputSpecs", outputs);
+               {"method_name", method_document(*found.method)}};
+  if (auto outputs = outputs_document_of(*found.type); !outputs.is_null())
+    document.set("dataOutputSpecs", outputs);
   const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer(invocation, io, document,
-                fmt::format("Model: {} ({})\n{}{}", found.model.name, found.model.type,
-                            method_text(*found.method, style, 0), outputs_text_of(*found.type, style)));
+  return answer(
+      invocation, io, document,
+      fmt::format("Model: {} ({})\n{}{}", found.model.name, found.model.type,
+                  method_text(*found.method, style, 0), outputs_text_of(*found.type, style)));
 }
 
 constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
 
 }  // namespace
 
-extern constexpr Command kModelGetCommand = {.path = "model get",
-                                             .summary = "Show a definition and the schemas of its methods",
-                                             .arguments = kModel,
-                                             .shared = kShared,
-                                             .examples = kGetExamples,
-                                             .run = run_get};
+extern constexpr Command kModelGetCommand = {
+    .path = "model get",
+    .summary = "Show a definition and the schemas of its methods",
+    .arguments = kModel,
+    .shared = kShared,
+    .examples = kGetExamples,
+    .run = run_get};
 extern constexpr Command kModelSearchCommand = {.path = "model search",
                                                 .summary = "List model definitions",
                                                 .arguments = kQuery,
@@ -111,11 +126,12 @@ extern constexpr Command kModelSearchCommand = {.path = "model search",
                                                 .examples = kSearchExamples,
                                                 .hidden_aliases = "list",
                                                 .run = run_search};
-extern constexpr Command kModelMethodDescribeCommand = {.path = "model method describe",
-                                                        .summary = "Show the arguments and outputs of a method",
-                                                        .arguments = kMethod,
-                                                        .shared = kShared,
-                                                        .examples = kDescribeExamples,
-                                                        .run = run_describe};
+extern constexpr Command kModelMethodDescribeCommand = {
+    .path = "model method describe",
+    .summary = "Show the arguments and outputs of a method",
+    .arguments = kMethod,
+    .shared = kShared,
+    .examples = kDescribeExamples,
+    .run = run_describe};
 
 }  // namespace swamp::cli

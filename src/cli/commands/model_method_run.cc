@@ -17,9 +17,10 @@ namespace {
 using Type = Option::Type;
 
 constexpr Argument kArguments[] = {
-    {"model", "name or id of a model, or @type: a type"},
-    {"method", "name of the method"},
-    {"definition", "with @type: the definition to use or make; none: an ephemeral instance", Argument::Need::optional},
+    {"model_or_type", "name or id of a model, or @type: a type"},
+    {"method_name", "name of the method"},
+    {"definition_name", "with @type: the definition to use or make; none: an ephemeral instance",
+     Argument::Need::optional},
 };
 constexpr Option kOptions[] = {
     {.name = "global-arg",
@@ -27,36 +28,43 @@ constexpr Option kOptions[] = {
      .value = "key=value",
      .doc = "with @type: a global argument, written as --input is",
      .repeatable = true},
-    {.name = "timeout", .type = Type::text, .value = "duration", .doc = "end the method after 30s, 5m, …; a number is seconds"},
+    {.name = "timeout",
+     .type = Type::text,
+     .value = "duration",
+     .doc = "end the method after 30s, 5m, …; a number is seconds"},
     {.name = "last-evaluated", .doc = "use the definition as it was evaluated last"},
 };
 constexpr Example kExamples[] = {
     {"swamp model method run hello execute --input run='echo hi'", "run a method of a model"},
-    {"swamp model method run command/shell execute --input run=date", "of a type: nothing is created by hand"},
-    {"swamp model method run @acme/pod list --global-arg namespace=prod --json", "with a global argument, as a document"},
+    {"swamp model method run command/shell execute --input run=date",
+     "of a type: nothing is created by hand"},
+    {"swamp model method run @acme/pod list --global-arg namespace=prod --json",
+     "with a global argument, as a document"},
 };
 
-/// A type is written with an `@` or has a slash without one; a scoped definition is looked for first.
+/// A type is written with an `@` or has a slash without one; a scoped definition is looked for
+/// first.
 bool names_type(app::Session& session, std::string_view name) {
   if (name.find('/') == std::string_view::npos) return false;
   return !app::find_model(session, name);
 }
 
 Result<app::RunMethod> request_of(const Invocation& invocation, Io& io, app::Session& session) {
-  app::RunMethod request{.method = std::string(invocation.argument("method"))};
-  const auto model = invocation.argument("model");
+  app::RunMethod request{.method = std::string(invocation.argument("method_name"))};
+  const auto model = invocation.argument("model_or_type");
   if (names_type(session, model)) {
     request.type = model;
-    request.definition = invocation.find_argument("definition").value_or("");
+    request.definition = invocation.find_argument("definition_name").value_or("");
     if (invocation.has("global-arg")) {
-      SWAMP_TRY(request.global_args,
-                parse_key_values(invocation.texts("global-arg"), input_context(io), "--global-arg"));
+      SWAMP_TRY(request.global_args, parse_key_values(invocation.texts("global-arg"),
+                                                      input_context(io), "--global-arg"));
     }
   } else {
     request.model = model;
-    if (invocation.find_argument("definition") || invocation.has("global-arg")) {
-      return usage_error(fmt::format("'{}' is a model, which has its own definition and global arguments", model),
-                         "leave them out, or name a type");
+    if (invocation.find_argument("definition_name") || invocation.has("global-arg")) {
+      return usage_error(
+          fmt::format("'{}' is a model, which has its own definition and global arguments", model),
+          "leave them out, or name a type");
     }
   }
   SWAMP_TRY(request.tags, parse_tags(invocation.texts("tag"), "--tag"));
@@ -92,14 +100,17 @@ Value document_of(const app::MethodRun& run, app::Session& session, bool with_bo
             {"name", artifact.metadata.name},
             {"version", std::int64_t{artifact.metadata.version}},
             {"path", session.artifacts().content_path(artifact).parent_path().string()}};
-    if (!run.outcome.infos[i].attributes.is_null()) one.set("attributes", run.outcome.infos[i].attributes);
+    if (!run.outcome.infos[i].attributes.is_null())
+      one.set("attributes", run.outcome.infos[i].attributes);
     artifacts.push_back(std::move(one));
   }
   Map document{{"modelId", run.instance.id},
                {"modelName", run.instance.name},
                {"modelType", run.instance.type},
                {"methodName", run.method},
-               {"status", run.outcome.succeeded ? "succeeded" : run.outcome.reason == "cancelled" ? "cancelled" : "failed"},
+               {"status", run.outcome.succeeded               ? "succeeded"
+                          : run.outcome.reason == "cancelled" ? "cancelled"
+                                                              : "failed"},
                {"duration", std::int64_t{run.outcome.duration.count()}},
                {"outputId", run.outcome.output_id},
                {"logFile", run.log_file},
@@ -120,14 +131,18 @@ class Silence final : public engine::RunListener {
 /// What a run left, for people.
 void tell_result(const app::MethodRun& run, render::MethodView& view) {
   for (const engine::ArtifactInfo& info : run.outcome.infos) {
-    view.status("Stored", render::Ink::green, fmt::format("{} v{} ({}, {})", info.name, info.version, info.kind, size_text(info.size)));
+    view.status(
+        "Stored", render::Ink::green,
+        fmt::format("{} v{} ({}, {})", info.name, info.version, info.kind, size_text(info.size)));
   }
   if (run.outcome.succeeded) {
-    view.status("Completed", render::Ink::green, fmt::format("in {}", to_human(run.outcome.duration)));
+    view.status("Completed", render::Ink::green,
+                fmt::format("in {}", to_human(run.outcome.duration)));
   }
 }
 
-Result<app::MethodRun> run_one(const Invocation& invocation, Io& io, app::Session& session, Map inputs) {
+Result<app::MethodRun> run_one(const Invocation& invocation, Io& io, app::Session& session,
+                               Map inputs) {
   SWAMP_TRY(auto request, request_of(invocation, io, session));
   request.inputs = std::move(inputs);
   if (invocation.json()) {
@@ -156,7 +171,8 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
   }
   if (invocation.json()) {
     const bool many = records.size() > 1;
-    io.out().write(render::json_document(many ? Value(Map{{"runs", documents}}) : documents.front()));
+    io.out().write(
+        render::json_document(many ? Value(Map{{"runs", documents}}) : documents.front()));
   } else if (failure) {
     return fail(*std::move(failure));
   }
@@ -170,7 +186,8 @@ extern constexpr Command kModelMethodRunCommand = {
     .summary = "Run a method of a model or of a type",
     .arguments = kArguments,
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::inputs | Shared::records | Shared::selection | Shared::trace,
+    .shared = Shared::repo | Shared::server | Shared::inputs | Shared::records | Shared::selection |
+              Shared::trace,
     .examples = kExamples,
     .run = run,
 };

@@ -12,21 +12,44 @@ namespace {
 
 using Type = Option::Type;
 
-constexpr Argument kWhich[] = {{"output_or_model", "id of a run (3 digits or more are enough), or a model: its latest run"}};
-constexpr Argument kOutput[] = {{"output", "id of a run; 3 digits or more are enough"}};
-constexpr Argument kQuery[] = {{"query", "part of an id, model, type, method or status", Argument::Need::optional}};
-constexpr Option kTail[] = {
-    {.name = "tail", .type = Type::number, .value = "n", .doc = "only the last n lines", .least = 1}};
+constexpr Argument kWhich[] = {
+    {"output_id_or_model_name",
+     "id of a run (3 digits or more are enough), or a model: its latest run"}};
+constexpr Argument kOutput[] = {{"output_id", "id of a run; 3 digits or more are enough"}};
+constexpr Argument kQuery[] = {
+    {"query", "part of an id, model, type, method or status", Argument::Need::optional}};
+constexpr Option kTail[] = {{.name = "tail",
+                             .type = Type::number,
+                             .value = "n",
+                             .doc = "only the last n lines",
+                             .least = 1}};
 constexpr Option kDataOptions[] = {
     {.name = "name", .type = Type::text, .value = "name", .doc = "this artifact, not the first"},
     {.name = "field", .type = Type::text, .value = "key", .doc = "only this key of the content"},
-    {.name = "version", .type = Type::number, .value = "n", .doc = "this version, not the one that the run wrote", .least = 1},
+    {.name = "version",
+     .type = Type::number,
+     .value = "n",
+     .doc = "this version, not the one that the run wrote",
+     .least = 1},
 };
-constexpr Example kGetExamples[] = {{"swamp model output get web", "the latest run of the model 'web'"},
-                                    {"swamp model output get 3f9", "the run whose id begins so"}};
+constexpr Example kGetExamples[] = {
+    {"swamp model output get web", "the latest run of the model 'web'"},
+    {"swamp model output get 3f9", "the run whose id begins so"}};
+constexpr Example kOutputExamples[] = {
+    {"swamp model output web", "the latest run of the model 'web'"}};
+constexpr Example kHistoryExamples[] = {
+    {"swamp model method history web", "the latest run of the model 'web'"}};
+constexpr Example kHistoryGetExamples[] = {
+    {"swamp model method history get 3f9", "the run whose id begins so"}};
+constexpr Example kHistorySearchExamples[] = {
+    {"swamp model method history search failed", "runs that failed"}};
+constexpr Example kHistoryLogsExamples[] = {
+    {"swamp model method history logs web --tail 20", "the end of its latest log"}};
 constexpr Example kSearchExamples[] = {{"swamp model output search failed", "runs that failed"}};
-constexpr Example kDataExamples[] = {{"swamp model output data 3f9 --field exitCode", "one value of what the run wrote"}};
-constexpr Example kLogsExamples[] = {{"swamp model output logs 3f9 --tail 20", "the end of what a run logged"}};
+constexpr Example kDataExamples[] = {
+    {"swamp model output data 3f9 --field exitCode", "one value of what the run wrote"}};
+constexpr Example kLogsExamples[] = {
+    {"swamp model output logs 3f9 --tail 20", "the end of what a run logged"}};
 
 Value lines_of(const std::vector<std::string>& lines) {
   List list;
@@ -53,7 +76,7 @@ Result<ExitCode> run_data(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   std::optional<std::uint32_t> version;
   if (auto number = invocation.number("version")) version = static_cast<std::uint32_t>(*number);
-  SWAMP_TRY(auto data, app::get_output_data(*session, invocation.argument("output"),
+  SWAMP_TRY(auto data, app::get_output_data(*session, invocation.argument("output_id"),
                                             invocation.text("name").value_or(""), version));
   Value content = content_document(data.artifact.metadata, data.content);
   const auto field = invocation.text("field");
@@ -66,13 +89,15 @@ Result<ExitCode> run_data(const Invocation& invocation, Io& io) {
           fields += (fields.empty() ? "" : ", ") + key;
         }
       }
-      return fail(ErrorCode::not_found,
-                  fmt::format("field '{}' was not found in '{}'", *field, data.artifact.metadata.name),
-                  fields.empty() ? "" : "it has: " + fields);
+      return fail(
+          ErrorCode::not_found,
+          fmt::format("field '{}' was not found in '{}'", *field, data.artifact.metadata.name),
+          fields.empty() ? "" : "it has: " + fields);
     }
     content = Value(*member);
   }
-  const std::string text = content.is_string() ? content.as_string() : write_json(content, {.indent = 2});
+  const std::string text =
+      content.is_string() ? content.as_string() : write_json(content, {.indent = 2});
   return answer(invocation, io,
                 Map{{"outputId", data.output.found.record.id},
                     {"methodName", data.output.found.record.method},
@@ -87,7 +112,7 @@ Result<ExitCode> run_data(const Invocation& invocation, Io& io) {
 
 Result<ExitCode> run_logs(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto logs, app::read_output_log_artifacts(*session, invocation.argument("output")));
+  SWAMP_TRY(auto logs, app::read_output_log_artifacts(*session, invocation.argument("output_id")));
   const auto lines = app::last_lines(logs.text, tail_of(invocation));
   List names(logs.names.begin(), logs.names.end());
   return answer(invocation, io,
@@ -102,10 +127,12 @@ Result<ExitCode> run_logs(const Invocation& invocation, Io& io) {
 
 Result<ExitCode> run_history_logs(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto log, app::read_output_log(*session, invocation.argument("output_or_model")));
+  SWAMP_TRY(auto log,
+            app::read_output_log(*session, invocation.argument("output_id_or_model_name")));
   const store::OutputRecord& record = log.output.found.record;
   if (log.path.empty() || !log.text) {
-    const std::string what = log.path.empty() ? "this run has no log file" : fmt::format("the log file '{}' is gone", log.path);
+    const std::string what = log.path.empty() ? "this run has no log file"
+                                              : fmt::format("the log file '{}' is gone", log.path);
     Map document{{"outputId", record.id}};
     if (!log.output.model_name.empty()) document.set("modelName", log.output.model_name);
     document.set("methodName", record.method);
@@ -118,7 +145,8 @@ Result<ExitCode> run_history_logs(const Invocation& invocation, Io& io) {
   document.set("path", log.path);
   document.set("lines", lines_of(lines.lines));
   document.set("lineCount", static_cast<std::int64_t>(lines.lines.size()));
-  return answer(invocation, io, document, lines.lines.empty() ? "The log is empty.\n" : text_of(lines.lines));
+  return answer(invocation, io, document,
+                lines.lines.empty() ? "The log is empty.\n" : text_of(lines.lines));
 }
 
 constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
@@ -129,7 +157,7 @@ extern constexpr Command kModelOutputCommand = {.path = "model output",
                                                 .summary = "Show the latest output record",
                                                 .arguments = kWhich,
                                                 .shared = kShared,
-                                                .examples = kGetExamples,
+                                                .examples = kOutputExamples,
                                                 .same_help_as = "model output get",
                                                 .always_json = true,
                                                 .run = run_output_get};
@@ -147,13 +175,14 @@ extern constexpr Command kModelOutputSearchCommand = {.path = "model output sear
                                                       .examples = kSearchExamples,
                                                       .hidden_aliases = "list",
                                                       .run = run_output_search};
-extern constexpr Command kModelOutputDataCommand = {.path = "model output data",
-                                                    .summary = "Show the content that a run produced",
-                                                    .arguments = kOutput,
-                                                    .options = kDataOptions,
-                                                    .shared = kShared,
-                                                    .examples = kDataExamples,
-                                                    .run = run_data};
+extern constexpr Command kModelOutputDataCommand = {
+    .path = "model output data",
+    .summary = "Show the content that a run produced",
+    .arguments = kOutput,
+    .options = kDataOptions,
+    .shared = kShared,
+    .examples = kDataExamples,
+    .run = run_data};
 extern constexpr Command kModelOutputLogsCommand = {.path = "model output logs",
                                                     .summary = "Show the log artifacts of a run",
                                                     .arguments = kOutput,
@@ -165,7 +194,7 @@ extern constexpr Command kModelMethodHistoryCommand = {.path = "model method his
                                                        .summary = "Show the latest run of a method",
                                                        .arguments = kWhich,
                                                        .shared = kShared,
-                                                       .examples = kGetExamples,
+                                                       .examples = kHistoryExamples,
                                                        .same_help_as = "model output get",
                                                        .always_json = true,
                                                        .run = run_output_get};
@@ -173,7 +202,7 @@ extern constexpr Command kModelMethodHistoryGetCommand = {.path = "model method 
                                                           .summary = "Show one run of a method",
                                                           .arguments = kWhich,
                                                           .shared = kShared,
-                                                          .examples = kGetExamples,
+                                                          .examples = kHistoryGetExamples,
                                                           .same_help_as = "model output get",
                                                           .always_json = true,
                                                           .run = run_output_get};
@@ -181,7 +210,7 @@ extern constexpr Command kModelMethodHistorySearchCommand = {.path = "model meth
                                                              .summary = "List runs of methods",
                                                              .arguments = kQuery,
                                                              .shared = kShared,
-                                                             .examples = kSearchExamples,
+                                                             .examples = kHistorySearchExamples,
                                                              .hidden_aliases = "list",
                                                              .same_help_as = "model output search",
                                                              .run = run_output_search};
@@ -190,7 +219,7 @@ extern constexpr Command kModelMethodHistoryLogsCommand = {.path = "model method
                                                            .arguments = kWhich,
                                                            .options = kTail,
                                                            .shared = kShared,
-                                                           .examples = kLogsExamples,
+                                                           .examples = kHistoryLogsExamples,
                                                            .run = run_history_logs};
 
 }  // namespace swamp::cli
