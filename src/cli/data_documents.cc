@@ -40,7 +40,8 @@ Value retention_document(const store::Retention& retention) {
 }
 
 std::string retention_text(const store::Retention& retention) {
-  if (const auto* count = std::get_if<std::int64_t>(&retention)) return fmt::format("{} versions", *count);
+  if (const auto* count = std::get_if<std::int64_t>(&retention))
+    return fmt::format("{} versions", *count);
   return std::get<std::string>(retention);
 }
 
@@ -68,8 +69,9 @@ Value warnings_document(const std::vector<Error>& warnings) {
   if (warnings.empty()) return {};
   List texts;
   for (const Error& warning : warnings) {
-    texts.push_back(warning.where ? fmt::format("{}: {}", warning.where->to_string(), warning.message)
-                                  : warning.message);
+    texts.push_back(warning.where
+                        ? fmt::format("{}: {}", warning.where->to_string(), warning.message)
+                        : warning.message);
   }
   return texts;
 }

@@ -7,7 +7,9 @@
 namespace swamp::cli {
 namespace {
 
-std::string place_of(const Error& error) { return error.where ? error.where->to_string() : std::string(); }
+std::string place_of(const Error& error) {
+  return error.where ? error.where->to_string() : std::string();
+}
 
 std::string all_messages(const Error& error) {
   std::string text = error.message;
@@ -19,7 +21,8 @@ std::string all_messages(const Error& error) {
 
 std::string cause_text(const Error& error, render::Style style) {
   const std::string place = place_of(error);
-  std::string text = fmt::format("    → {}{}{}\n", error.message, place.empty() ? "" : " at ", style.paint(render::Ink::dim, place));
+  std::string text = fmt::format("    → {}{}{}\n", error.message, place.empty() ? "" : " at ",
+                                 style.paint(render::Ink::dim, place));
   if (!error.hint.empty()) text += fmt::format("      help: {}\n", error.hint);
   return text;
 }
@@ -34,7 +37,9 @@ Value findings_document(const std::vector<spec::Finding>& findings) {
     if (finding.error) {
       row.set("error", all_messages(*finding.error));
       if (finding.error->where) {
-        row.set("where", Map{{"file", finding.error->where->source ? Value(finding.error->where->source->name) : Value()},
+        row.set("where", Map{{"file", finding.error->where->source
+                                          ? Value(finding.error->where->source->name)
+                                          : Value()},
                              {"line", std::int64_t{finding.error->where->line}},
                              {"column", std::int64_t{finding.error->where->column}}});
       }
@@ -63,7 +68,8 @@ std::string findings_text(const std::vector<spec::Finding>& findings, render::St
 }
 
 std::int64_t count_failed(const std::vector<spec::Finding>& findings) {
-  return std::count_if(findings.begin(), findings.end(), [](const auto& f) { return !f.passed && !f.warning; });
+  return std::count_if(findings.begin(), findings.end(),
+                       [](const auto& f) { return !f.passed && !f.warning; });
 }
 
 std::int64_t count_warnings(const std::vector<spec::Finding>& findings) {

@@ -28,7 +28,8 @@ std::string type_text(const Value& schema) {
   if (!schema["enum"].is_list()) return text;
   std::string choices;
   for (const Value& choice : schema["enum"].as_list()) {
-    choices += (choices.empty() ? "" : ", ") + (choice.is_string() ? choice.as_string() : write_json(choice));
+    choices += (choices.empty() ? "" : ", ") +
+               (choice.is_string() ? choice.as_string() : write_json(choice));
   }
   return fmt::format("{} [{}]", text, choices);
 }
@@ -36,7 +37,9 @@ std::string type_text(const Value& schema) {
 }  // namespace
 
 Value method_document(const model::Method& method) {
-  return Map{{"name", method.name}, {"description", method.description}, {"arguments", method.arguments_schema}};
+  return Map{{"name", method.name},
+             {"description", method.description},
+             {"arguments", method.arguments_schema}};
 }
 
 Value methods_document(const model::Type& type) {
@@ -75,8 +78,8 @@ std::string schema_text(const Value& schema, render::Style style, std::size_t in
   if (!schema["properties"].is_map()) return fmt::format("{:{}}anything\n", "", indent);
   std::string text;
   for (const auto& [name, property] : schema["properties"].as_map()) {
-    text += fmt::format("{:{}}{} ({}){}", "", indent, style.paint(render::Ink::bold, name), type_text(property),
-                        is_required(schema, name) ? " *required" : "");
+    text += fmt::format("{:{}}{} ({}){}", "", indent, style.paint(render::Ink::bold, name),
+                        type_text(property), is_required(schema, name) ? " *required" : "");
     if (property["description"].is_string()) text += "  " + property["description"].as_string();
     text += '\n';
   }
@@ -84,7 +87,8 @@ std::string schema_text(const Value& schema, render::Style style, std::size_t in
 }
 
 std::string method_text(const model::Method& method, render::Style style, std::size_t indent) {
-  std::string text = fmt::format("{:{}}{} - {}\n", "", indent, style.paint(render::Ink::cyan, method.name), method.description);
+  std::string text = fmt::format("{:{}}{} - {}\n", "", indent,
+                                 style.paint(render::Ink::cyan, method.name), method.description);
   return text + schema_text(method.arguments_schema, style, indent + 2);
 }
 
@@ -100,11 +104,12 @@ std::string outputs_text_of(const model::Type& type, render::Style style) {
   if (type.resources.empty() && type.files.empty()) return {};
   std::string text = style.paint(render::Ink::bold, "Data Outputs:") + "\n";
   for (const model::ResourceSpec& spec : type.resources) {
-    text += fmt::format("  {} (resource)  {}\n", style.paint(render::Ink::cyan, spec.name), spec.description);
+    text += fmt::format("  {} (resource)  {}\n", style.paint(render::Ink::cyan, spec.name),
+                        spec.description);
   }
   for (const model::FileSpec& spec : type.files) {
-    text += fmt::format("  {} (file, {})  {}\n", style.paint(render::Ink::cyan, spec.name), spec.content_type,
-                        spec.description);
+    text += fmt::format("  {} (file, {})  {}\n", style.paint(render::Ink::cyan, spec.name),
+                        spec.content_type, spec.description);
   }
   return text;
 }
@@ -120,7 +125,8 @@ Value compact_schema(const Value& schema) {
     }
   }
   Map document{{"properties", std::move(properties)}};
-  if (schema["required"].is_list() && !schema["required"].as_list().empty()) document.set("required", schema["required"]);
+  if (schema["required"].is_list() && !schema["required"].as_list().empty())
+    document.set("required", schema["required"]);
   return document;
 }
 

@@ -10,7 +10,8 @@ namespace swamp::cli {
 namespace {
 
 constexpr Option kOptions[] = {{.name = "dry-run", .doc = "only say what would go"}};
-constexpr Example kExamples[] = {{"swamp data gc --dry-run", "what has outlived its lifetime or its number of versions"}};
+constexpr Example kExamples[] = {
+    {"swamp data gc --dry-run", "what has outlived its lifetime or its number of versions"}};
 
 struct Sums {
   std::int64_t versions = 0;
@@ -44,7 +45,8 @@ Value document_of(const store::GcReport& report, bool dry_run) {
                {"expiredEntries", std::move(expired)},
                {"walPagesTotal", 0},
                {"walPagesCheckpointed", 0}};
-  if (auto warnings = warnings_document(report.warnings); !warnings.is_null()) document.set("warnings", warnings);
+  if (auto warnings = warnings_document(report.warnings); !warnings.is_null())
+    document.set("warnings", warnings);
   return document;
 }
 
@@ -53,10 +55,12 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
   const bool dry_run = invocation.has("dry-run");
   SWAMP_TRY(auto report, app::collect_data_garbage(*session, true));
   const Sums sums = sums_of(report);
-  if (sums.versions == 0) return answer(invocation, io, document_of(report, dry_run), "Nothing to collect.\n");
-  const std::string what = fmt::format("{} ({}) of {} and {}", render::count_of(sums.versions, "version"),
-                                       size_text(sums.bytes), render::count_of(report.expired.size(), "expired name"),
-                                       render::count_of(report.pruned.size(), "name", "names") + " with too many");
+  if (sums.versions == 0)
+    return answer(invocation, io, document_of(report, dry_run), "Nothing to collect.\n");
+  const std::string what =
+      fmt::format("{} ({}) of {} and {}", render::count_of(sums.versions, "version"),
+                  size_text(sums.bytes), render::count_of(report.expired.size(), "expired name"),
+                  render::count_of(report.pruned.size(), "name", "names") + " with too many");
   if (!dry_run) {
     SWAMP_TRY(const bool yes, confirm(invocation, io, fmt::format("Delete {}?", what)));
     if (!yes) return answer_cancelled(invocation, io);

@@ -10,7 +10,8 @@ namespace swamp::cli {
 namespace {
 
 constexpr Option kOptions[] = {{.name = "dry-run", .doc = "only say what would go"}};
-constexpr Example kExamples[] = {{"swamp data prune --dry-run", "data of models and workflows that are gone"}};
+constexpr Example kExamples[] = {
+    {"swamp data prune --dry-run", "data of models and workflows that are gone"}};
 
 Value document_of(const std::vector<app::PrunedModel>& models, bool dry_run) {
   List reclaimed;
@@ -43,13 +44,16 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   const bool dry_run = invocation.has("dry-run");
   SWAMP_TRY(auto models, app::prune_data(*session, true));
-  if (models.empty()) return answer(invocation, io, document_of(models, dry_run), "Nothing to prune.\n");
+  if (models.empty())
+    return answer(invocation, io, document_of(models, dry_run), "Nothing to prune.\n");
   std::string list;
   for (const app::PrunedModel& model : models) {
-    list += fmt::format("  {} ({}): {}\n", model.name.empty() ? model.instance.model_id : model.name,
-                        model.instance.type, render::count_of(model.versions, "version"));
+    list +=
+        fmt::format("  {} ({}): {}\n", model.name.empty() ? model.instance.model_id : model.name,
+                    model.instance.type, render::count_of(model.versions, "version"));
   }
-  const std::string what = fmt::format("the data of {} that are gone", render::count_of(models.size(), "model"));
+  const std::string what =
+      fmt::format("the data of {} that are gone", render::count_of(models.size(), "model"));
   if (!dry_run) {
     SWAMP_TRY(const bool yes, confirm(invocation, io, fmt::format("{}Delete {}?", list, what)));
     if (!yes) return answer_cancelled(invocation, io);

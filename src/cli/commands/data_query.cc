@@ -14,11 +14,18 @@ namespace {
 
 using Type = Option::Type;
 
-constexpr Argument kArguments[] = {{"predicate", "CEL over the fields of a record; only true matches", Argument::Need::optional}};
+constexpr Argument kArguments[] = {
+    {"predicate", "CEL over the fields of a record; only true matches", Argument::Need::optional}};
 constexpr Option kOptions[] = {
-    {.name = "select", .type = Type::text, .value = "cel", .doc = "what to take of each record, also CEL"},
+    {.name = "select",
+     .type = Type::text,
+     .value = "cel",
+     .doc = "what to take of each record, also CEL"},
     {.name = "limit", .type = Type::number, .value = "n", .doc = "at most so many"},
-    {.name = "order-by", .type = Type::text, .value = "field[:desc]", .doc = "instead of newest first"},
+    {.name = "order-by",
+     .type = Type::text,
+     .value = "field[:desc]",
+     .doc = "instead of newest first"},
     {.name = "rescan", .doc = "read all data again first, as after changing files by hand"},
 };
 constexpr Example kExamples[] = {
@@ -35,7 +42,8 @@ std::string cell(const Value& value) {
 /// Records as a table of their main fields; selected maps and lists as tables, all else one a line.
 std::string text_of(const List& results, bool selected, render::Style style) {
   if (results.empty()) return "No matching data found.\n";
-  auto first = std::find_if(results.begin(), results.end(), [](const Value& v) { return !v.is_null(); });
+  auto first =
+      std::find_if(results.begin(), results.end(), [](const Value& v) { return !v.is_null(); });
   std::vector<std::string> keys;
   if (!selected) {
     keys = {"name", "modelName", "specName", "dataType", "version", "size"};
@@ -86,18 +94,22 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto result, app::query_data(*session, std::move(request)));
   Map document;
   if (!selected) document.set("predicate", *predicate);
-  const std::string text = text_of(result.results, selected, style_of(invocation, io, Io::Stream::out));
+  const std::string text =
+      text_of(result.results, selected, style_of(invocation, io, Io::Stream::out));
   const auto total = static_cast<std::int64_t>(result.results.size());
   document.set("results", std::move(result.results));
   document.set("total", total);
   document.set("limited", result.limited);
   if (result.skipped > 0) {
     Error skipped{.code = ErrorCode::invalid_input,
-                  .message = fmt::format("the predicate could not be evaluated on {} records, which do not match",
-                                         result.skipped)};
-    if (result.first_skip) skipped.notes.push_back("the first cause: " + result.first_skip->message);
-    document.set("skipped", Map{{"count", result.skipped},
-                                {"cause", result.first_skip ? Value(result.first_skip->message) : Value()}});
+                  .message = fmt::format(
+                      "the predicate could not be evaluated on {} records, which do not match",
+                      result.skipped)};
+    if (result.first_skip)
+      skipped.notes.push_back("the first cause: " + result.first_skip->message);
+    document.set("skipped",
+                 Map{{"count", result.skipped},
+                     {"cause", result.first_skip ? Value(result.first_skip->message) : Value()}});
     warn(invocation, io, skipped);
   }
   return answer(invocation, io, document, text);

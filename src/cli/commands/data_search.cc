@@ -12,20 +12,42 @@ namespace {
 
 using Type = Option::Type;
 
-constexpr Argument kArguments[] = {{"query", "part of a name, type, model or owner", Argument::Need::optional}};
+constexpr Argument kArguments[] = {
+    {"query", "part of a name, type, model or owner", Argument::Need::optional}};
 constexpr Option kOptions[] = {
     {.name = "type", .type = Type::text, .value = "type", .doc = "resource, file, report, …"},
-    {.name = "lifetime", .type = Type::text, .value = "lifetime", .doc = "infinite, job, workflow, 30d, …"},
-    {.name = "owner-type", .type = Type::text, .value = "type", .doc = "model-method, workflow-step or manual"},
-    {.name = "workflow", .type = Type::text, .value = "name", .doc = "written by runs of this workflow"},
+    {.name = "lifetime",
+     .type = Type::text,
+     .value = "lifetime",
+     .doc = "infinite, job, workflow, 30d, …"},
+    {.name = "owner-type",
+     .type = Type::text,
+     .value = "type",
+     .doc = "model-method, workflow-step or manual"},
+    {.name = "workflow",
+     .type = Type::text,
+     .value = "name",
+     .doc = "written by runs of this workflow"},
     {.name = "model", .type = Type::text, .value = "name", .doc = "of this model"},
-    {.name = "content-type", .type = Type::text, .value = "mime", .doc = "application/json, text/plain, …"},
+    {.name = "content-type",
+     .type = Type::text,
+     .value = "mime",
+     .doc = "application/json, text/plain, …"},
     {.name = "since", .type = Type::text, .value = "age", .doc = "not older than 1h, 7d, 1mo, …"},
     {.name = "output", .type = Type::text, .value = "id", .doc = "written by this method run"},
     {.name = "run", .type = Type::text, .value = "id", .doc = "written by this workflow run"},
-    {.name = "tag", .type = Type::text, .value = "key=value", .doc = "with this tag", .repeatable = true},
+    {.name = "tag",
+     .type = Type::text,
+     .value = "key=value",
+     .doc = "with this tag",
+     .repeatable = true},
     {.name = "streaming", .doc = "only what was written piece by piece"},
-    {.name = "limit", .type = Type::number, .value = "n", .doc = "at most so many", .default_value = "50", .least = 1},
+    {.name = "limit",
+     .type = Type::number,
+     .value = "n",
+     .doc = "at most so many",
+     .default_value = "50",
+     .least = 1},
 };
 constexpr Example kExamples[] = {
     {"swamp data search result --since 1d", "what is called 'result' and was written today"},
@@ -33,7 +55,9 @@ constexpr Example kExamples[] = {
 };
 
 Result<app::SearchData> request_of(const Invocation& invocation, app::Session& session) {
-  const auto text = [&](std::string_view option) { return std::string(invocation.text(option).value_or("")); };
+  const auto text = [&](std::string_view option) {
+    return std::string(invocation.text(option).value_or(""));
+  };
   app::SearchData request{.query = std::string(invocation.find_argument("query").value_or("")),
                           .type = text("type"),
                           .lifetime = text("lifetime"),
@@ -62,8 +86,14 @@ Result<app::SearchData> request_of(const Invocation& invocation, app::Session& s
 Value filters_document(const Invocation& invocation, const app::SearchData& request) {
   Map filters;
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-      {"type", "type"},   {"lifetime", "lifetime"}, {"owner-type", "ownerType"},     {"workflow", "workflow"},
-      {"model", "model"}, {"since", "since"},       {"content-type", "contentType"}, {"output", "output"},
+      {"type", "type"},
+      {"lifetime", "lifetime"},
+      {"owner-type", "ownerType"},
+      {"workflow", "workflow"},
+      {"model", "model"},
+      {"since", "since"},
+      {"content-type", "contentType"},
+      {"output", "output"},
       {"run", "run"}};
   for (const auto& [option, key] : kNames) {
     if (auto text = invocation.text(option)) filters.set(std::string(key), *text);
@@ -105,12 +135,18 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto request, request_of(invocation, *session));
   SWAMP_TRY(auto result, app::search_data(*session, request));
   List rows;
-  render::Table table({{"NAME"}, {"VERSION"}, {"TYPE"}, {"MODEL"}, {"SIZE", render::Table::Align::right}, {"CREATED"}});
+  render::Table table({{"NAME"},
+                       {"VERSION"},
+                       {"TYPE"},
+                       {"MODEL"},
+                       {"SIZE", render::Table::Align::right},
+                       {"CREATED"}});
   for (const store::Artifact& artifact : result.found) {
     const store::Metadata& data = artifact.metadata;
     rows.push_back(row_document(artifact));
-    table.add({data.name, fmt::format("v{}", data.version), group_of(data), std::string(data.tags.get("modelName")),
-               size_text(data.size.value_or(0)), to_iso8601(data.created_at).substr(0, 19)});
+    table.add({data.name, fmt::format("v{}", data.version), group_of(data),
+               std::string(data.tags.get("modelName")), size_text(data.size.value_or(0)),
+               to_iso8601(data.created_at).substr(0, 19)});
   }
   const auto style = style_of(invocation, io, Io::Stream::out);
   return answer(invocation, io,

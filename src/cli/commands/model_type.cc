@@ -36,7 +36,8 @@ Result<ExitCode> run_search(const Invocation& invocation, Io& io) {
   if (results.empty()) document.set("hint", hint);
   const auto style = style_of(invocation, io, Io::Stream::out);
   return answer(invocation, io, document,
-                table.empty() ? fmt::format("No type matches '{}': {}.\n", query, hint) : table.to_string(style));
+                table.empty() ? fmt::format("No type matches '{}': {}.\n", query, hint)
+                              : table.to_string(style));
 }
 
 Value compact_document(const model::Type& type) {
@@ -63,9 +64,12 @@ Value compact_document(const model::Type& type) {
 }
 
 Value full_document(const model::Type& type) {
-  Map document{{"type", Map{{"raw", type.raw}, {"normalized", type.normalized}}}, {"version", type.version}};
-  if (!type.global_arguments_schema.is_null()) document.set("globalArguments", type.global_arguments_schema);
-  if (auto outputs = outputs_document_of(type); !outputs.is_null()) document.set("dataOutputSpecs", std::move(outputs));
+  Map document{{"type", Map{{"raw", type.raw}, {"normalized", type.normalized}}},
+               {"version", type.version}};
+  if (!type.global_arguments_schema.is_null())
+    document.set("globalArguments", type.global_arguments_schema);
+  if (auto outputs = outputs_document_of(type); !outputs.is_null())
+    document.set("dataOutputSpecs", std::move(outputs));
   document.set("methods", methods_document(type));
   return document;
 }
@@ -79,25 +83,28 @@ Result<ExitCode> run_describe(const Invocation& invocation, Io& io) {
     text += "Global Arguments:\n" + schema_text(type->global_arguments_schema, style, 2);
   }
   text += methods_text(*type, style) + outputs_text_of(*type, style);
-  return answer(invocation, io, invocation.has("compact") ? compact_document(*type) : full_document(*type), text);
+  return answer(invocation, io,
+                invocation.has("compact") ? compact_document(*type) : full_document(*type), text);
 }
 
 }  // namespace
 
-extern constexpr Command kModelTypeSearchCommand = {.path = "model type search",
-                                                    .summary = "List the types that models can have",
-                                                    .arguments = kQuery,
-                                                    .shared = Shared::repo | Shared::server | Shared::ca_cert,
-                                                    .examples = kSearchExamples,
-                                                    .hidden_aliases = "list",
-                                                    .run = run_search};
-extern constexpr Command kModelTypeDescribeCommand = {.path = "model type describe",
-                                                      .summary = "Show the methods, arguments and outputs of a type",
-                                                      .arguments = kType,
-                                                      .options = kDescribeOptions,
-                                                      .shared = Shared::repo | Shared::server | Shared::ca_cert,
-                                                      .examples = kDescribeExamples,
-                                                      .aliases = "get",
-                                                      .run = run_describe};
+extern constexpr Command kModelTypeSearchCommand = {
+    .path = "model type search",
+    .summary = "List the types that models can have",
+    .arguments = kQuery,
+    .shared = Shared::repo | Shared::server | Shared::ca_cert,
+    .examples = kSearchExamples,
+    .hidden_aliases = "list",
+    .run = run_search};
+extern constexpr Command kModelTypeDescribeCommand = {
+    .path = "model type describe",
+    .summary = "Show the methods, arguments and outputs of a type",
+    .arguments = kType,
+    .options = kDescribeOptions,
+    .shared = Shared::repo | Shared::server | Shared::ca_cert,
+    .examples = kDescribeExamples,
+    .aliases = "get",
+    .run = run_describe};
 
 }  // namespace swamp::cli
