@@ -101,7 +101,10 @@ class WorkflowValidation {
         const auto* task = std::get_if<AssertTask>(&step.task);
         if (!task) continue;
         std::vector<Error> errors;
-        if (cel::Template::has_expression(task->expr.text())) {
+        // A string in it may hold the name of a template, so only a wrapped expression is one by mistake.
+        const std::string& text = task->expr.text();
+        const std::size_t first = text.find_first_not_of(" \t\n");
+        if (first != std::string::npos && text.compare(first, 3, "${{") == 0) {
           errors.push_back(warning(task->expr.where(),
                                    "'expr' of an assert is an expression without '${{ }}'",
                                    "take '${{' and '}}' away"));

@@ -14,6 +14,8 @@ extern const Command kModelCreateCommand, kModelGetCommand, kModelSearchCommand,
     kModelMethodHistoryLogsCommand, kModelOutputCommand, kModelOutputGetCommand,
     kModelOutputSearchCommand, kModelOutputLogsCommand, kModelOutputDataCommand,
     kModelTypeSearchCommand, kModelTypeDescribeCommand;
+extern const Command kWorkflowCreateCommand, kWorkflowGetCommand, kWorkflowSearchCommand, kWorkflowEditCommand,
+    kWorkflowDeleteCommand, kWorkflowValidateCommand, kWorkflowSchemaGetCommand, kWorkflowRunCommand;
 extern const Command kDataGetCommand, kDataListCommand, kDataSearchCommand, kDataQueryCommand,
     kDataVersionsCommand, kDataRenameCommand, kDataDeleteCommand, kDataGcCommand, kDataPruneCommand;
 extern const Command kVersionCommand;
@@ -47,6 +49,14 @@ constexpr const Command* kPresent[] = {
     &kModelOutputDataCommand,
     &kModelTypeSearchCommand,
     &kModelTypeDescribeCommand,
+    &kWorkflowCreateCommand,
+    &kWorkflowGetCommand,
+    &kWorkflowSearchCommand,
+    &kWorkflowEditCommand,
+    &kWorkflowDeleteCommand,
+    &kWorkflowValidateCommand,
+    &kWorkflowRunCommand,
+    &kWorkflowSchemaGetCommand,
     &kDataGetCommand,
     &kDataListCommand,
     &kDataSearchCommand,

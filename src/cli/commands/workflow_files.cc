@@ -18,17 +18,23 @@ constexpr std::size_t kTextLimit = 32U << 20;
 
 constexpr Argument kName[] = {{"name", "name of the workflow"}};
 constexpr Argument kWorkflow[] = {{"workflow", "name or id of the workflow"}};
-constexpr Argument kSome[] = {{"workflow", "name or id of the workflow; none: all of them", Argument::Need::optional}};
-constexpr Argument kQuery[] = {{"query", "part of a name, id, tag or description", Argument::Need::optional}};
-constexpr Example kCreateExamples[] = {{"swamp workflow create release", "workflows/workflow-release.yaml, to begin with"}};
+constexpr Argument kSome[] = {
+    {"workflow", "name or id of the workflow; none: all of them", Argument::Need::optional}};
+constexpr Argument kQuery[] = {
+    {"query", "part of a name, id, tag or description", Argument::Need::optional}};
+constexpr Example kCreateExamples[] = {
+    {"swamp workflow create release", "workflows/workflow-release.yaml, to begin with"}};
 constexpr Example kGetExamples[] = {{"swamp workflow get release", "the workflow as a document"}};
 constexpr Example kSearchExamples[] = {{"swamp workflow search", "all workflows"}};
-constexpr Example kEditExamples[] = {{"swamp workflow edit release", "opens the file in $EDITOR"},
-                                     {"swamp workflow edit release < new.yaml", "replaces it, if the new one is valid"}};
-constexpr Example kDeleteExamples[] = {{"swamp workflow delete release", "the file and the records of its runs"}};
+constexpr Example kEditExamples[] = {
+    {"swamp workflow edit release", "opens the file in $EDITOR"},
+    {"swamp workflow edit release < new.yaml", "replaces it, if the new one is valid"}};
+constexpr Example kDeleteExamples[] = {
+    {"swamp workflow delete release", "the file and the records of its runs"}};
 constexpr Example kValidateExamples[] = {{"swamp workflow validate", "all workflows"},
                                          {"swamp workflow validate release --json", "one"}};
-constexpr Example kSchemaExamples[] = {{"swamp workflow schema get > workflow.schema.json", "for an editor"}};
+constexpr Example kSchemaExamples[] = {
+    {"swamp workflow schema get > workflow.schema.json", "for an editor"}};
 
 Value steps_overview(const spec::Job& job) {
   List steps;
@@ -53,12 +59,17 @@ Result<ExitCode> run_create(const Invocation& invocation, Io& io) {
   }
   const std::string& name = created.workflow->name;
   return answer(invocation, io,
-                Map{{"id", created.workflow->id}, {"name", name}, {"path", created.path}, {"jobs", std::move(jobs)}},
-                fmt::format("Created workflow {} in {}\nEdit it, then: swamp workflow validate {} && swamp workflow run {}\n",
+                Map{{"id", created.workflow->id},
+                    {"name", name},
+                    {"path", created.path},
+                    {"jobs", std::move(jobs)}},
+                fmt::format("Created workflow {} in {}\nEdit it, then: swamp workflow validate {} "
+                            "&& swamp workflow run {}\n",
                             name, created.path, name, name));
 }
 
-/// `written` with `dependsOn` even where it was left out, and the keys that readers expect in front.
+/// `written` with `dependsOn` even where it was left out, and the keys that readers expect in
+/// front.
 Map with_defaults(const Value& written, std::initializer_list<std::string_view> front) {
   Map document;
   for (const std::string_view key : front) {
@@ -79,8 +90,8 @@ Map with_defaults(const Value& written, std::initializer_list<std::string_view> 
 }
 
 Value workflow_document(const app::FoundWorkflow& found) {
-  Map document = with_defaults(found.workflow->document, {"id", "name", "description", "version", "inputs", "trigger", "tags",
-                                                          "reports"});
+  Map document = with_defaults(found.workflow->document, {"id", "name", "description", "version",
+                                                          "inputs", "trigger", "tags", "reports"});
   List jobs;
   for (const Value& written : found.workflow->document["jobs"].as_list()) {
     Map job = with_defaults(written, {"name", "description", "dependsOn"});
@@ -119,12 +130,15 @@ Result<ExitCode> run_search(const Invocation& invocation, Io& io) {
   }
   Map document{{"query", query}, {"results", std::move(results)}};
   SWAMP_TRY(const auto* documents, session->documents());
-  if (auto warnings = warnings_document(documents->index().warnings()); !warnings.is_null()) document.set("warnings", warnings);
+  if (auto warnings = warnings_document(documents->index().warnings()); !warnings.is_null())
+    document.set("warnings", warnings);
   const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer(invocation, io, document, table.empty() ? "No workflows found.\n" : table.to_string(style));
+  return answer(invocation, io, document,
+                table.empty() ? "No workflows found.\n" : table.to_string(style));
 }
 
-Result<ExitCode> answer_edit(const Invocation& invocation, Io& io, const app::FoundWorkflow& edited, const std::string& editor) {
+Result<ExitCode> answer_edit(const Invocation& invocation, Io& io, const app::FoundWorkflow& edited,
+                             const std::string& editor) {
   Map document{{"path", edited.path}};
   if (!editor.empty()) document.set("editor", editor);
   document.set("status", editor.empty() ? "updated" : "opened");
@@ -139,7 +153,8 @@ Result<ExitCode> run_edit(const Invocation& invocation, Io& io) {
   if (!io.is_terminal(Io::Stream::in)) {
     SWAMP_TRY(auto text, io.read_input(kTextLimit));
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-      return fail(ErrorCode::invalid_input, "nothing was piped in, and there is no terminal to edit at",
+      return fail(ErrorCode::invalid_input,
+                  "nothing was piped in, and there is no terminal to edit at",
                   fmt::format("swamp workflow edit {} < file", name));
     }
     SWAMP_TRY(auto edited, app::replace_workflow(*session, name, std::move(text)));
@@ -155,14 +170,19 @@ Result<ExitCode> run_delete(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   const auto name = invocation.argument("workflow");
   SWAMP_TRY(auto found, app::find_workflow(*session, name));
-  SWAMP_TRY(const bool yes, confirm(invocation, io, fmt::format("Delete workflow '{}' and its runs?", found.workflow->name)));
+  SWAMP_TRY(const bool yes,
+            confirm(invocation, io,
+                    fmt::format("Delete workflow '{}' and its runs?", found.workflow->name)));
   if (!yes) return answer_cancelled(invocation, io);
   SWAMP_TRY(auto deleted, app::delete_workflow(*session, name));
   const spec::Workflow& workflow = *deleted.workflow.workflow;
   return answer(invocation, io,
-                Map{{"deleted", Map{{"id", workflow.id}, {"name", workflow.name}, {"workflowPath", deleted.workflow.path}}},
+                Map{{"deleted", Map{{"id", workflow.id},
+                                    {"name", workflow.name},
+                                    {"workflowPath", deleted.workflow.path}}},
                     {"runsDeleted", static_cast<std::int64_t>(deleted.runs_deleted)}},
-                fmt::format("Deleted workflow {} and {}.\n", workflow.name, render::count_of(deleted.runs_deleted, "run")));
+                fmt::format("Deleted workflow {} and {}.\n", workflow.name,
+                            render::count_of(deleted.runs_deleted, "run")));
 }
 
 Value validated_document(const app::ValidatedWorkflow& workflow) {
@@ -178,7 +198,8 @@ std::string validated_text(const app::ValidatedWorkflow& workflow, render::Style
   return fmt::format("Validating: {}\n{}Summary: {} passed, {} failed\nResult: {}\n", workflow.name,
                      findings_text(workflow.findings, style),
                      static_cast<std::int64_t>(workflow.findings.size()) - failed, failed,
-                     failed == 0 ? style.paint(render::Ink::green, "PASSED") : style.paint(render::Ink::red, "FAILED"));
+                     failed == 0 ? style.paint(render::Ink::green, "PASSED")
+                                 : style.paint(render::Ink::red, "FAILED"));
 }
 
 Result<ExitCode> run_validate(const Invocation& invocation, Io& io) {
@@ -186,7 +207,8 @@ Result<ExitCode> run_validate(const Invocation& invocation, Io& io) {
   const auto style = style_of(invocation, io, Io::Stream::out);
   if (auto name = invocation.find_argument("workflow")) {
     SWAMP_TRY(auto one, app::validate_workflow(*session, *name));
-    SWAMP_TRY(auto code, answer(invocation, io, validated_document(one), validated_text(one, style)));
+    SWAMP_TRY(auto code,
+              answer(invocation, io, validated_document(one), validated_text(one, style)));
     return one.passed() ? code : ExitCode::failure;
   }
   SWAMP_TRY(auto all, app::validate_all_workflows(*session));
@@ -201,7 +223,8 @@ Result<ExitCode> run_validate(const Invocation& invocation, Io& io) {
     warnings += count_warnings(one.findings);
   }
   const auto passed = static_cast<std::int64_t>(all.size()) - failed;
-  text += all.empty() ? "No workflows found.\n" : fmt::format("{} passed, {} failed\n", passed, failed);
+  text +=
+      all.empty() ? "No workflows found.\n" : fmt::format("{} passed, {} failed\n", passed, failed);
   SWAMP_TRY(auto code, answer(invocation, io,
                               Map{{"workflows", std::move(documents)},
                                   {"totalPassed", passed},
@@ -258,11 +281,12 @@ extern constexpr Command kWorkflowValidateCommand = {.path = "workflow validate"
                                                      .shared = kShared,
                                                      .examples = kValidateExamples,
                                                      .run = run_validate};
-extern constexpr Command kWorkflowSchemaGetCommand = {.path = "workflow schema get",
-                                                      .summary = "Print the format of workflow files as JSON Schema",
-                                                      .shared = Shared::server | Shared::ca_cert,
-                                                      .examples = kSchemaExamples,
-                                                      .always_json = true,
-                                                      .run = run_schema};
+extern constexpr Command kWorkflowSchemaGetCommand = {
+    .path = "workflow schema get",
+    .summary = "Print the format of workflow files as JSON Schema",
+    .shared = Shared::server | Shared::ca_cert,
+    .examples = kSchemaExamples,
+    .always_json = true,
+    .run = run_schema};
 
 }  // namespace swamp::cli

@@ -1,0 +1,98 @@
+#include "app/workflow_run.h"
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "app/engine_room.h"
+#include "app/workflows.h"
+#include "async/loop.h"
+#include "async/signals.h"
+#include "async/task_group.h"
+#include "async/timeout.h"
+#include "engine/run_workflow.h"
+#include "os/directory.h"
+
+namespace swamp::app {
+namespace {
+
+constexpr std::chrono::milliseconds kTick(100);
+
+Task<> tick_for_ever(std::function<void()> on_tick) {
+  while (true) {
+    SWAMP_CO_CHECK(co_await sleep_for(kTick));
+    on_tick();
+  }
+}
+
+Task<> stop_at_signals(Signals& signals, engine::RunControl& control) {
+  for (int signal_count = 1;; ++signal_count) {
+    SWAMP_CO_TRY(const int signal, co_await signals.next());
+    // Two are for the run, which knows how to end; the third is from somebody who does not care any more.
+    if (signal_count > 2) ::_exit(130);
+    engine::StopCause cause{.reason = "cancelled",
+                            .message = fmt::format("cancelled by {}", signal == SIGINT ? "Ctrl-C" : "a signal")};
+    control.stop(std::move(cause));
+  }
+}
+
+class WorkflowCommand {
+ public:
+  WorkflowCommand(Session& session, RunWorkflow request, engine::RunListener& listener)
+      : session_(session), request_(std::move(request)), listener_(listener) {}
+
+  Task<> run() {
+    const auto executor = co_await asio::this_coro::executor;
+    const EngineRoom::Options options{.last_evaluated = request_.last_evaluated, .command = request_.command_line};
+    SWAMP_CO_TRY(auto room, EngineRoom::open(session_, executor, options));
+    SWAMP_CO_TRY(auto workflow, find(*room));
+
+    constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
+    SWAMP_CO_TRY(auto signals, Signals::open(executor, kSignals));
+    engine::RunControl control;
+    TaskGroup beside(executor);
+    beside.spawn(stop_at_signals(signals, control));
+    if (request_.on_tick) beside.spawn(tick_for_ever(request_.on_tick));
+    auto outcome = co_await engine::run_workflow(room->services(), std::move(workflow), std::move(request_.options),
+                                                 listener_, control);
+    beside.cancel();
+    (void)co_await beside.join();
+    if (!outcome) co_return fail(std::move(outcome).error());
+    result_.outcome = *std::move(outcome);
+    const store::RunRecord& record = result_.outcome.record;
+    result_.record_path = session_.layout().run_record(record.workflow_id, record.id).string();
+    co_return Result<>{};
+  }
+
+  WorkflowRun take() { return std::move(result_); }
+
+ private:
+  Result<std::shared_ptr<const spec::Workflow>> find(EngineRoom& room) {
+    if (request_.last_evaluated) return room.directory().find_evaluated_workflow(request_.workflow);
+    SWAMP_TRY(auto found, find_workflow(session_, request_.workflow));
+    return found.workflow;
+  }
+
+  Session& session_;
+  RunWorkflow request_;
+  engine::RunListener& listener_;
+  WorkflowRun result_;
+};
+
+}  // namespace
+
+Result<WorkflowRun> run_workflow(Session& session, RunWorkflow request, engine::RunListener& listener) {
+  // Every process of the run inherits the trace that it belongs to.
+  for (const auto& [name, value] : request.trace) {
+    ::setenv(name.c_str(), value.c_str(), 1);
+  }
+  WorkflowCommand command(session, std::move(request), listener);
+  SWAMP_CHECK(run_loop(command.run()));
+  return command.take();
+}
+
+}  // namespace swamp::app
