@@ -21,6 +21,42 @@ namespace swamp::store {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+Result<std::vector<CatalogRow>> find_rows(const Database& database, const CatalogFilter& filter) {
+  std::string sql = fmt::format("SELECT {} FROM artifacts WHERE 1", artifact_columns());
+  std::vector<std::string_view> texts;
+  const auto where = [&](std::string_view column, std::string_view text) {
+    if (text.empty()) return;
+    texts.push_back(text);
+    sql += fmt::format(" AND {} = ?{}", column, texts.size());
+  };
+  where("type", filter.type);
+  where("model_id", filter.model_id);
+  where("name", filter.name);
+  where("model_name", filter.model_name);
+  where("spec_name", filter.spec_name);
+  where("workflow_run_id", filter.workflow_run_id);
+  where("id", filter.data_id);
+  if (filter.version) sql += fmt::format(" AND version = {}", *filter.version);
+  if (filter.latest_only) sql += " AND is_latest = 1";
+  if (!filter.include_deleted) sql += " AND is_live = 1";
+  sql += " ORDER BY type, model_id, name, version";
+
+  SWAMP_TRY(auto select, database.prepare(sql));
+  for (std::size_t i = 0; i < texts.size(); ++i) select.bind(static_cast<int>(i) + 1, texts[i]);
+  std::vector<CatalogRow> rows;
+  for (;;) {
+    SWAMP_TRY(const bool more, select.step());
+    if (!more) return rows;
+    auto row = read_row(select);
+    const auto* tag = filter.tag ? row.artifact.metadata.tags.find(filter.tag->first) : nullptr;
+    if (!filter.tag || (tag && *tag == filter.tag->second)) rows.push_back(std::move(row));
+  }
+}
+
+}  // namespace
+
 // --- the writing thread ---
 
 Catalog::State::State(Options given) : options(std::move(given)) {}
@@ -136,6 +172,51 @@ void Catalog::State::give_back(Database reader) {
   });
 }
 
+Result<> Catalog::State::read_once(const std::function<Result<>(const Database&)>& use) {
+  SWAMP_TRY(auto reader, lend_reader());
+  SWAMP_CHECK(use(reader));
+  give_back(std::move(reader));
+  return {};
+}
+
+Result<> Catalog::State::read(const std::function<Result<>(const Database&)>& use) {
+  SWAMP_CHECK(bring_up_to_date());
+  auto done = read_once(use);
+  if (done || !is_damage(done.error())) return done;
+  const auto anew = [this](CatalogWriter&) -> Result<> {
+    SWAMP_CHECK(discard());
+    return open_writer();
+  };
+  SWAMP_CHECK(call(anew));
+  SWAMP_CHECK(rebuild());
+  return read_once(use);
+}
+
+Result<std::vector<Error>> Catalog::State::bring_up_to_date() {
+  return scanned([this](CatalogScan& scan) -> Result<> {
+    if (is_checked) return scan.follow_original();
+    SWAMP_CHECK(scan.bring_up_to_date());
+    is_checked = true;
+    return {};
+  });
+}
+
+Result<std::vector<Error>> Catalog::State::rebuild() {
+  return scanned([](CatalogScan& scan) { return scan.rebuild(); });
+}
+
+Result<std::vector<Error>> Catalog::State::scanned(const std::function<Result<>(CatalogScan&)>& work) {
+  std::vector<Error> warnings;
+  const auto scan_files = [&, this](CatalogWriter& to) -> Result<> {
+    CatalogScan scan(to, options.root, options.original);
+    auto done = work(scan);
+    warnings = scan.take_warnings();
+    return done;
+  };
+  SWAMP_CHECK(call(scan_files));
+  return warnings;
+}
+
 // --- the interface ---
 
 Catalog::Catalog(Options options) : state_(std::make_unique<State>(std::move(options))) {}
@@ -177,81 +258,25 @@ Result<> Catalog::flush() {
   return {};
 }
 
-Result<std::vector<Error>> Catalog::bring_up_to_date() {
-  std::vector<Error> warnings;
-  SWAMP_CHECK(state_->call([&, this](CatalogWriter& writer) -> Result<> {
-    CatalogScan scan(writer, state_->options.root, state_->options.original);
-    const bool is_first = std::exchange(state_->is_checked, true) == false;
-    auto done = is_first ? scan.bring_up_to_date() : scan.follow_original();
-    warnings = scan.take_warnings();
-    if (!done) state_->is_checked = false;
-    return done;
-  }));
-  return warnings;
-}
+Result<std::vector<Error>> Catalog::bring_up_to_date() { return state_->bring_up_to_date(); }
 
 Result<std::vector<Error>> Catalog::rescan(std::span<const Instance> instances) {
-  std::vector<Error> warnings;
-  SWAMP_CHECK(state_->call([&, this](CatalogWriter& writer) -> Result<> {
-    CatalogScan scan(writer, state_->options.root, state_->options.original);
-    auto done = scan.rescan({instances.begin(), instances.end()});
-    warnings = scan.take_warnings();
-    return done;
-  }));
-  return warnings;
+  return state_->scanned([&](CatalogScan& scan) { return scan.rescan({instances.begin(), instances.end()}); });
 }
 
-Result<std::vector<Error>> Catalog::rescan_all() {
-  std::vector<Error> warnings;
-  SWAMP_CHECK(state_->call([&, this](CatalogWriter& writer) -> Result<> {
-    CatalogScan scan(writer, state_->options.root, state_->options.original);
-    auto done = scan.rebuild();
-    warnings = scan.take_warnings();
-    return done;
-  }));
-  return warnings;
-}
+Result<std::vector<Error>> Catalog::rescan_all() { return state_->rebuild(); }
 
 Result<> Catalog::compact() {
   return state_->call([](CatalogWriter& writer) { return writer.compact(); });
 }
 
 Result<std::vector<CatalogRow>> Catalog::find(const CatalogFilter& filter) {
-  SWAMP_CHECK(bring_up_to_date());
-  std::string sql = fmt::format("SELECT {} FROM artifacts WHERE 1", artifact_columns());
-  std::vector<std::string_view> texts;
-  const auto where = [&](std::string_view condition, std::string_view text) {
-    if (text.empty()) return;
-    texts.push_back(text);
-    sql += fmt::format(" AND {} = ?{}", condition, texts.size());
-  };
-  where("type", filter.type);
-  where("model_id", filter.model_id);
-  where("name", filter.name);
-  where("model_name", filter.model_name);
-  where("spec_name", filter.spec_name);
-  where("workflow_run_id", filter.workflow_run_id);
-  where("id", filter.data_id);
-  if (filter.version) sql += fmt::format(" AND version = {}", *filter.version);
-  if (filter.latest_only) sql += " AND is_latest = 1";
-  if (!filter.include_deleted) sql += " AND is_live = 1";
-  sql += " ORDER BY type, model_id, name, version";
-
-  SWAMP_TRY(auto reader, state_->lend_reader());
   std::vector<CatalogRow> rows;
-  {
-    SWAMP_TRY(auto select, reader.prepare(sql));
-    for (std::size_t i = 0; i < texts.size(); ++i)
-      select.bind(static_cast<int>(i) + 1, texts[i]);
-    for (;;) {
-      SWAMP_TRY(const bool more, select.step());
-      if (!more) break;
-      auto row = read_row(select);
-      const auto* tag = filter.tag ? row.artifact.metadata.tags.find(filter.tag->first) : nullptr;
-      if (!filter.tag || (tag && *tag == filter.tag->second)) rows.push_back(std::move(row));
-    }
-  }
-  state_->give_back(std::move(reader));
+  const auto find = [&](const Database& database) -> Result<> {
+    SWAMP_TRY(rows, find_rows(database, filter));
+    return {};
+  };
+  SWAMP_CHECK(state_->read(find));
   return rows;
 }
 

@@ -10,6 +10,7 @@
 
 #include "async/guarded.h"
 #include "store/catalog.h"
+#include "store/catalog_scan.h"
 #include "store/catalog_writer.h"
 #include "store/group_worker.h"
 #include "store/sqlite.h"
@@ -36,11 +37,14 @@ struct Catalog::State {
   /// Runs `use` on the writing thread after everything queued before, and waits for it.
   Result<> call(std::function<Result<>(CatalogWriter&)> use);
 
-  /// A connection to read with. Whoever had no error gives it back.
-  Result<Database> lend_reader();
-  void give_back(Database reader);
+  /// Brings the catalogue up to date and runs `use` with a connection that reads. Where the file turns out to be damaged it
+  /// is made anew, and `use` runs once more.
+  Result<> read(const std::function<Result<>(const Database&)>& use);
 
-  std::filesystem::path distrust_mark() const;
+  Result<std::vector<Error>> bring_up_to_date();
+  Result<std::vector<Error>> rebuild();
+  /// Runs `work` on the writing thread and returns what could not be read.
+  Result<std::vector<Error>> scanned(const std::function<Result<>(CatalogScan&)>& work);
 
   const Options options;
 
@@ -57,12 +61,16 @@ struct Catalog::State {
   std::atomic<std::uint64_t> generation{0};  // grows when the file is replaced
 
  private:
+  Result<Database> lend_reader();
+  void give_back(Database reader);
+  Result<> read_once(const std::function<Result<>(const Database&)>& use);
   void work(std::vector<Item> group);
   void write(std::vector<Change> changes);
   Result<> apply(const Change& change, CatalogWriter& to);
   Result<> with_writer(const std::function<Result<>(CatalogWriter&)>& use);
   Result<> open_writer();
   Result<> discard();
+  std::filesystem::path distrust_mark() const;
 
  public:
   GroupWorker<Item> worker{

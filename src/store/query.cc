@@ -282,15 +282,20 @@ Result<QueryResult> Query::run(std::span<Catalog* const> catalogs) const {
                                            std::count(catalogs.begin(), catalogs.end(), nullptr));
   for (Catalog* catalog : catalogs) {
     if (!catalog) continue;
-    SWAMP_CHECK(catalog->bring_up_to_date());
-    SWAMP_TRY(auto reader, catalog->state_->lend_reader());
-    SWAMP_TRY(auto found, Run(*compiled_, catalog->root(), hidden, result).over(reader));
+    const QueryResult before = result;
+    std::vector<Match> found;
+    NameSet names;
+    const auto ask = [&](const Database& database) -> Result<> {
+      result = before;  // a second reading begins anew
+      SWAMP_TRY(found, Run(*compiled_, catalog->root(), hidden, result).over(database));
+      if (asked > 1) {
+        SWAMP_TRY(names, names_in(database));
+      }
+      return {};
+    };
+    SWAMP_CHECK(catalog->state_->read(ask));
     std::move(found.begin(), found.end(), std::back_inserter(matches));
-    if (asked > 1) {
-      SWAMP_TRY(auto names, names_in(reader));
-      hidden.merge(names);
-    }
-    catalog->state_->give_back(std::move(reader));
+    hidden.merge(names);
   }
   if (asked > 1) {
     std::stable_sort(matches.begin(), matches.end(), [this](const Match& a, const Match& b) {

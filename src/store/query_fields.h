@@ -62,7 +62,7 @@ class RowFields {
 
   const Statement& row_;
   const std::filesystem::path& root_;
-  std::vector<Value> values_{all_query_fields().size()};
+  std::vector<Value> values_ = std::vector<Value>(all_query_fields().size());
   std::vector<bool> made_ = std::vector<bool>(all_query_fields().size());
 };
 

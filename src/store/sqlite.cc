@@ -1,5 +1,8 @@
 #include "store/sqlite.h"
 
+#include <chrono>
+#include <thread>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -107,10 +110,25 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
   // due.
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   if (access == Access::write) {
-    // NORMAL syncs only at checkpoints: a power cut may cost the last rows, never the file.
-    SWAMP_CHECK(database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"));
+    // A file that is only just made need not outlive a power cut. From then on NORMAL syncs at checkpoints alone: a cut
+    // may cost the last rows, never the file.
+    SWAMP_CHECK(database.execute("PRAGMA synchronous = OFF"));
+    SWAMP_CHECK(database.switch_to_wal());
+    SWAMP_CHECK(database.execute("PRAGMA synchronous = NORMAL"));
   }
   return database;
+}
+
+Result<> Database::switch_to_wal() {
+  // Here SQLite does not wait for others by itself.
+  constexpr int kTries = 8;
+  auto pause = std::chrono::milliseconds(5);
+  for (int attempt = 1;; ++attempt, pause *= 2) {
+    auto switched = execute("PRAGMA journal_mode = WAL");
+    const bool is_busy = !switched && sqlite3_errcode(database_.get()) == SQLITE_BUSY;
+    if (!is_busy || attempt == kTries) return switched;
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 Result<> Database::execute(const char* sql) {

@@ -61,6 +61,8 @@ class Database {
     void operator()(sqlite3* database) const;
   };
   explicit Database(sqlite3* database) : database_(database) {}
+  Result<> switch_to_wal();
+
   std::unique_ptr<sqlite3, Close> database_;
 };
 
