@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/usage_error.h"
+#include "spec/inputs.h"
 #include "value/json.h"
 #include "yaml/parse.h"
 
@@ -120,19 +121,6 @@ void put(Map& map, std::span<const std::string> path, Value value) {
   put(inner->mutable_map(), path.subspan(1), std::move(value));
 }
 
-/// Maps merge key by key, everything else is replaced. The depth is that of parsed JSON, which is
-/// limited.
-void merge(Map& base, const Map& over) {
-  for (const auto& [key, value] : over) {
-    Value* old = base.find(key);
-    if (old != nullptr && old->is_map() && value.is_map()) {
-      merge(old->mutable_map(), value.as_map());
-    } else {
-      base.set(key, value);
-    }
-  }
-}
-
 Result<Map> read_object(std::string_view text, std::string_view option) {
   auto value = parse_json(text, option);
   if (!value) {
@@ -208,7 +196,7 @@ Result<Map> parse_inputs(std::span<const std::string> texts, const InputContext&
   for (const std::string& text : texts) {
     if (text.starts_with('{')) {
       SWAMP_TRY(const Map object, read_object(text, option));
-      merge(inputs, object);
+      inputs = spec::deep_merge(std::move(inputs), object);
       continue;
     }
     SWAMP_TRY(const Pair pair, read_pair(text, option));
