@@ -101,7 +101,7 @@ MapReader::MapReader(const yaml::Node& node, std::string what, Problems& problem
 }
 
 const yaml::Node* MapReader::find(std::string_view key) {
-  known_.emplace_back(key);
+  known_.push_back(key);
   return node_.find(key);
 }
 
@@ -349,12 +349,12 @@ std::span<const yaml::Entry> MapReader::entries(std::string_view key) {
 }
 
 void MapReader::finish(std::span<const KeyHint> hints, Problems& problems) {
-  std::vector<std::string> keys;
-  for (const auto& key : known_) {
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-  }
   for (const auto& entry : node_.entries()) {
-    if (std::find(keys.begin(), keys.end(), entry.name) != keys.end()) continue;
+    if (std::find(known_.begin(), known_.end(), entry.name) != known_.end()) continue;
+    std::vector<std::string> keys;
+    for (const auto key : known_) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.emplace_back(key);
+    }
     const auto special = std::find_if(hints.begin(), hints.end(),
                                       [&](const KeyHint& hint) { return hint.key == entry.name; });
     std::string hint =

@@ -50,8 +50,9 @@ Field field_of(const yaml::Node& node, const std::vector<std::string>& pointers)
 /// `step 'deploy'`, or `step` when the node has no such text under `key`.
 std::string label(std::string_view noun, const yaml::Node& node, std::string_view key = "name");
 
-/// Reads the keys of one map. Every question marks its key as known; finish() reports the others.
-/// What cannot be read is reported and counts as absent, so that one pass finds every problem.
+/// Reads the keys of one map. Every question marks its key, a literal, as known; finish() reports
+/// the others. What cannot be read is reported and counts as absent, so that one pass finds every
+/// problem.
 class MapReader {
  public:
   /// `what` begins messages: `step 'deploy'`. When the node is no map, that is the only thing
@@ -116,7 +117,7 @@ class MapReader {
   const yaml::Node& node_;
   std::string what_;
   Problems& problems_;
-  std::vector<std::string> known_;
+  std::vector<std::string_view> known_;  // keys are literals
 };
 
 }  // namespace swamp::spec

@@ -49,6 +49,11 @@ class SourceCheck {
   std::vector<Error> run() {
     const auto& map = source_.value().as_map();
     const auto* properties = map.find("properties");
+    const auto* type = map.find("type");
+    if (type && *type != Value("object") && (properties || !type->is_map())) {
+      add("/type", "the type of inputs must be 'object'",
+          "leave it out; each input has a type of its own");
+    }
     if (properties && !properties->is_map()) {
       add("/properties",
           fmt::format("'properties' of inputs must be a map, not a {}", kind_name(*properties)));

@@ -101,7 +101,8 @@ class WorkflowValidation {
         const auto* task = std::get_if<AssertTask>(&step.task);
         if (!task) continue;
         std::vector<Error> errors;
-        // A string in it may hold the name of a template, so only a wrapped expression is one by mistake.
+        // A string in it may hold the name of a template, so only a wrapped expression is one by
+        // mistake.
         const std::string& text = task->expr.text();
         const std::size_t first = text.find_first_not_of(" \t\n");
         if (first != std::string::npos && text.compare(first, 3, "${{") == 0) {

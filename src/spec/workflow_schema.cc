@@ -201,8 +201,27 @@ constexpr std::string_view kSmallDefinitions = R"json(
 "inputs": {
   "type": "object",
   "description": "JSON Schema of the inputs, or only the map of its properties",
-  "properties": {"properties": {"type": "object", "additionalProperties": {"$ref": "#/$defs/inputProperty"}}}
+  "if": {"required": ["properties"]},
+  "then": {
+    "properties": {
+      "type": {"const": "object"},
+      "properties": {"type": "object", "additionalProperties": {"$ref": "#/$defs/inputProperty"}}
+    }
+  },
+  "else": {
+    "properties": {
+      "type": {"anyOf": [{"const": "object"}, {"$ref": "#/$defs/inputProperty"}]},
+      "required": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]},
+      "additionalProperties": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]},
+      "description": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]},
+      "title": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]},
+      "$schema": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]},
+      "$id": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]}
+    },
+    "additionalProperties": {"$ref": "#/$defs/inputProperty"}
+  }
 },
+"noMap": {"not": {"type": "object"}},
 "inputProperty": {
   "type": "object",
   "properties": {
