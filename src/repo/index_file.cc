@@ -128,6 +128,12 @@ std::string encode_index(const std::vector<const DocumentEntry*>& entries) {
   return out + body;
 }
 
+void seal_index(std::string& bytes) {
+  if (bytes.size() < kHeaderBytes) return;
+  const auto sum = checksum(std::string_view(bytes).substr(kHeaderBytes));
+  std::memcpy(bytes.data() + kHeaderBytes - sizeof sum, &sum, sizeof sum);
+}
+
 std::optional<std::vector<DocumentEntry>> decode_index(std::string_view bytes) {
   Taker taker(bytes);
   if (bytes.size() < kHeaderBytes || taker.take_bytes(kMagic.size()) != kMagic) return std::nullopt;

@@ -24,4 +24,8 @@ std::string encode_index(const std::vector<const DocumentEntry*>& entries);
 /// Nothing when the bytes are not an index of this version, whole and unharmed.
 std::optional<std::vector<DocumentEntry>> decode_index(std::string_view bytes);
 
+/// Puts the checksum of an index right, when there is room for one: for those who make indexes by
+/// hand.
+void seal_index(std::string& bytes);
+
 }  // namespace swamp::repo
