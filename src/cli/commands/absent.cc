@@ -37,11 +37,6 @@ constexpr Command kAbsent[] = {
     absent("model cancel", "End a running method", kLater),
     // workflows and runs
     absent("workflow evaluate", "Evaluate the expressions of workflows", kLater),
-    absent("workflow run search", "List runs", kLater, {}, "list"),
-    absent("workflow history", "Show the latest run of a workflow", kLater),
-    absent("workflow history get", "Show a run", kLater),
-    absent("workflow history search", "List runs of workflows", kLater, {}, "list"),
-    absent("workflow history logs", "Show the log of a run", kLater),
     absent("workflow approvals", "List the gates that wait for a decision", kLater),
     absent("workflow approve", "Let a gate pass", kLater),
     absent("workflow reject", "Refuse a gate", kLater),
@@ -50,9 +45,6 @@ constexpr Command kAbsent[] = {
     absent("workflow trigger set", "Schedule a workflow", kLater),
     absent("workflow trigger get", "Show when a workflow starts by itself", kLater),
     absent("workflow trigger remove", "Take a schedule away", kLater),
-    absent("run history", "List tracked processes", kLater),
-    absent("run doctor", "Find and end stale runs", kLater),
-    absent("run gc", "Delete old runs and outputs", kLater),
     // data, vaults, reports
     absent("vault create", "Make a vault", kLater),
     absent("vault put", "Store a secret", kLater, "write-secret"),

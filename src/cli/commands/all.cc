@@ -15,7 +15,9 @@ extern const Command kModelCreateCommand, kModelGetCommand, kModelSearchCommand,
     kModelOutputSearchCommand, kModelOutputLogsCommand, kModelOutputDataCommand,
     kModelTypeSearchCommand, kModelTypeDescribeCommand;
 extern const Command kWorkflowCreateCommand, kWorkflowGetCommand, kWorkflowSearchCommand, kWorkflowEditCommand,
-    kWorkflowDeleteCommand, kWorkflowValidateCommand, kWorkflowSchemaGetCommand, kWorkflowRunCommand;
+    kWorkflowDeleteCommand, kWorkflowValidateCommand, kWorkflowSchemaGetCommand, kWorkflowRunCommand, kWorkflowRunSearchCommand, kWorkflowHistoryCommand,
+    kWorkflowHistoryGetCommand, kWorkflowHistorySearchCommand, kWorkflowHistoryLogsCommand;
+extern const Command kRunHistoryCommand, kRunDoctorCommand, kRunGcCommand;
 extern const Command kDataGetCommand, kDataListCommand, kDataSearchCommand, kDataQueryCommand,
     kDataVersionsCommand, kDataRenameCommand, kDataDeleteCommand, kDataGcCommand, kDataPruneCommand;
 extern const Command kVersionCommand;
@@ -56,7 +58,15 @@ constexpr const Command* kPresent[] = {
     &kWorkflowDeleteCommand,
     &kWorkflowValidateCommand,
     &kWorkflowRunCommand,
+    &kWorkflowRunSearchCommand,
+    &kWorkflowHistoryCommand,
+    &kWorkflowHistoryGetCommand,
+    &kWorkflowHistorySearchCommand,
+    &kWorkflowHistoryLogsCommand,
     &kWorkflowSchemaGetCommand,
+    &kRunHistoryCommand,
+    &kRunDoctorCommand,
+    &kRunGcCommand,
     &kDataGetCommand,
     &kDataListCommand,
     &kDataSearchCommand,

@@ -6,8 +6,10 @@
 #include "cli/editor.h"
 #include "cli/findings.h"
 #include "cli/open_session.h"
+#include "cli/usage_error.h"
 #include "render/table.h"
 #include "render/text.h"
+#include "render/workflow_outline.h"
 #include "spec/workflow_schema.h"
 #include "value/json.h"
 
@@ -17,14 +19,20 @@ namespace {
 constexpr std::size_t kTextLimit = 32U << 20;
 
 constexpr Argument kName[] = {{"name", "name of the workflow"}};
-constexpr Argument kWorkflow[] = {{"workflow", "name or id of the workflow"}};
+constexpr Argument kWorkflow[] = {{"workflow_id_or_name", "name or id of the workflow"}};
+constexpr Argument kEdited[] = {
+    {"workflow_id_or_name", "name or id of the workflow", Argument::Need::optional}};
 constexpr Argument kSome[] = {
-    {"workflow", "name or id of the workflow; none: all of them", Argument::Need::optional}};
+    {"workflow_id_or_name", "name or id of the workflow; none: all of them", Argument::Need::optional}};
 constexpr Argument kQuery[] = {
     {"query", "part of a name, id, tag or description", Argument::Need::optional}};
 constexpr Example kCreateExamples[] = {
     {"swamp workflow create release", "workflows/workflow-release.yaml, to begin with"}};
-constexpr Example kGetExamples[] = {{"swamp workflow get release", "the workflow as a document"}};
+constexpr Option kGetOptions[] = {
+    {.name = "graph", .doc = "an outline of its jobs and steps, with what each waits for, instead of the document"},
+};
+constexpr Example kGetExamples[] = {{"swamp workflow get release", "the workflow as a document"},
+                                    {"swamp workflow get release --graph", "what waits for what"}};
 constexpr Example kSearchExamples[] = {{"swamp workflow search", "all workflows"}};
 constexpr Example kEditExamples[] = {
     {"swamp workflow edit release", "opens the file in $EDITOR"},
@@ -109,7 +117,11 @@ Value workflow_document(const app::FoundWorkflow& found) {
 
 Result<ExitCode> run_get(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto found, app::find_workflow(*session, invocation.argument("workflow")));
+  SWAMP_TRY(auto found, app::find_workflow(*session, invocation.argument("workflow_id_or_name")));
+  if (invocation.has("graph") && !invocation.has("json")) {
+    io.out().write(render::workflow_outline(*found.workflow, style_of(invocation, io, Io::Stream::out)));
+    return ExitCode::success;
+  }
   return answer(invocation, io, workflow_document(found), "");
 }
 
@@ -148,8 +160,9 @@ Result<ExitCode> answer_edit(const Invocation& invocation, Io& io, const app::Fo
 }
 
 Result<ExitCode> run_edit(const Invocation& invocation, Io& io) {
+  const auto name = invocation.find_argument("workflow_id_or_name").value_or("");
+  if (name.empty()) return usage_error("which workflow?", "'swamp workflow search' lists them");
   SWAMP_TRY(auto session, open_session(invocation, io));
-  const auto name = invocation.argument("workflow");
   if (!io.is_terminal(Io::Stream::in)) {
     SWAMP_TRY(auto text, io.read_input(kTextLimit));
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
@@ -168,7 +181,7 @@ Result<ExitCode> run_edit(const Invocation& invocation, Io& io) {
 
 Result<ExitCode> run_delete(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  const auto name = invocation.argument("workflow");
+  const auto name = invocation.argument("workflow_id_or_name");
   SWAMP_TRY(auto found, app::find_workflow(*session, name));
   SWAMP_TRY(const bool yes,
             confirm(invocation, io,
@@ -205,7 +218,7 @@ std::string validated_text(const app::ValidatedWorkflow& workflow, render::Style
 Result<ExitCode> run_validate(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   const auto style = style_of(invocation, io, Io::Stream::out);
-  if (auto name = invocation.find_argument("workflow")) {
+  if (auto name = invocation.find_argument("workflow_id_or_name")) {
     SWAMP_TRY(auto one, app::validate_workflow(*session, *name));
     SWAMP_TRY(auto code,
               answer(invocation, io, validated_document(one), validated_text(one, style)));
@@ -252,6 +265,7 @@ extern constexpr Command kWorkflowCreateCommand = {.path = "workflow create",
 extern constexpr Command kWorkflowGetCommand = {.path = "workflow get",
                                                 .summary = "Show a workflow",
                                                 .arguments = kWorkflow,
+                                                .options = kGetOptions,
                                                 .shared = kShared,
                                                 .examples = kGetExamples,
                                                 .always_json = true,
@@ -265,7 +279,7 @@ extern constexpr Command kWorkflowSearchCommand = {.path = "workflow search",
                                                    .run = run_search};
 extern constexpr Command kWorkflowEditCommand = {.path = "workflow edit",
                                                  .summary = "Edit a workflow",
-                                                 .arguments = kWorkflow,
+                                                 .arguments = kEdited,
                                                  .shared = kShared,
                                                  .examples = kEditExamples,
                                                  .run = run_edit};

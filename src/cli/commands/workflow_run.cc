@@ -15,7 +15,7 @@ namespace {
 
 using Type = Option::Type;
 
-constexpr Argument kArguments[] = {{"workflow", "name or id of the workflow"}};
+constexpr Argument kArguments[] = {{"workflow_id_or_name", "name or id of the workflow"}};
 constexpr Option kOptions[] = {
     {.name = "timeout", .type = Type::text, .value = "duration", .doc = "stop the run after 30s, 5m, …; a number is seconds"},
     {.name = "fail-on",
@@ -35,7 +35,7 @@ constexpr Example kExamples[] = {
 };
 
 Result<app::RunWorkflow> request_of(const Invocation& invocation) {
-  app::RunWorkflow request{.workflow = std::string(invocation.argument("workflow"))};
+  app::RunWorkflow request{.workflow = std::string(invocation.argument("workflow_id_or_name"))};
   request.options.initiated_by = "ghost";
   SWAMP_TRY(request.options.runtime_tags, parse_tags(invocation.texts("tag"), "--tag"));
   request.options.selection = selection_of(invocation);

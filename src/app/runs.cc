@@ -1,0 +1,215 @@
+#include "app/runs.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "engine/run_history.h"
+#include "os/file.h"
+#include "store/journal.h"
+
+namespace swamp::app {
+namespace {
+
+std::string folded(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return lower;
+}
+
+bool looks_like_id(std::string_view text) {
+  return text.size() >= 3 && folded(text).find_first_not_of("0123456789abcdef-") == std::string::npos;
+}
+
+std::string text_of(const Value& input) {
+  if (input.is_string()) return input.as_string();
+  if (input.is_bool()) return input.as_bool() ? "true" : "false";
+  return {};
+}
+
+bool matches(const SearchRuns& wanted, const store::RunSummary& run) {
+  if (!wanted.workflow.empty() && run.workflow_name != wanted.workflow && run.workflow_id != wanted.workflow) return false;
+  if (!wanted.status.empty() && store::to_string(run.status) != wanted.status) return false;
+  if (wanted.since && run.started_at.value_or(Timestamp()) < *wanted.since) return false;
+  for (const auto& [name, text] : wanted.tags) {
+    const std::string* tag = run.tags.find(name);
+    if (tag == nullptr || *tag != text) return false;
+  }
+  for (const auto& [name, text] : wanted.inputs) {
+    if (text_of(run.inputs[name]) != text) return false;
+  }
+  const std::string query = folded(wanted.query);
+  return folded(run.workflow_name).find(query) != std::string::npos || folded(run.id).find(query) != std::string::npos ||
+         store::to_string(run.status).find(query) != std::string::npos;
+}
+
+std::uint64_t size_of(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto size = std::filesystem::file_size(path, ignored);
+  return ignored ? 0 : size;
+}
+
+/// A method run that is going on, from the first record of its journal.
+std::optional<TrackedRun> tracked_method(const store::JournalFile& file) {
+  auto content = store::read_journal(file.path);
+  if (!content || content->records.empty() || content->records.front()["kind"] != Value("method")) return std::nullopt;
+  const Value& begun = content->records.front();
+  const auto text = [&](std::string_view key) { return text_of(begun[key]); };
+  TrackedRun run{.id = file.run_id,
+                 .kind = "model_method",
+                 .model_name = text("model"),
+                 .model_type = text("type"),
+                 .method = text("method"),
+                 .started_at = parse_iso8601(text("at"))};
+  const bool ended = content->records.back()["kind"] == Value("method-ended");
+  run.status = ended ? (content->records.back()["succeeded"] == Value(true) ? "completed" : "failed") : "running";
+  return run;
+}
+
+}  // namespace
+
+Result<FoundRun> load_run(Session& session, const store::RunSummary& summary) {
+  FoundRun found{.path = session.layout().run_record(summary.workflow_id, summary.id).string()};
+  SWAMP_TRY(found.record, session.runs().load(summary.workflow_id, summary.id));
+  if (store::is_terminal(found.record.status)) return found;
+  // The record is rewritten at most once a second: what the journal has is newer.
+  const auto journal = session.layout().journal(summary.id);
+  if (auto content = store::read_journal(journal)) {
+    engine::RunHistory history(std::move(found.record));
+    history.apply_all(content->records);
+    found.record = std::move(history.mutable_record());
+  }
+  SWAMP_TRY(found.alive, store::is_alive(journal));
+  found.interrupted = !found.alive && found.record.status == store::RunStatus::running;
+  return found;
+}
+
+Result<FoundRun> find_run(Session& session, std::string_view run_or_workflow) {
+  SWAMP_TRY(auto* documents, session.documents());
+  auto workflow = documents->index().find_workflow(run_or_workflow);
+  if (workflow) {
+    SWAMP_TRY(auto latest, session.runs().latest((*workflow)->id));
+    if (latest) return load_run(session, *latest);
+    if (!looks_like_id(run_or_workflow)) {
+      return fail(ErrorCode::not_found, fmt::format("workflow '{}' has not run yet", run_or_workflow),
+                  fmt::format("run it with 'swamp workflow run {}'", run_or_workflow));
+    }
+  } else if (!looks_like_id(run_or_workflow)) {
+    return fail(Error{.code = ErrorCode::not_found,
+                      .message = fmt::format("no run or workflow '{}'", run_or_workflow),
+                      .hint = workflow.error().hint,
+                      .name = workflow.error().name});
+  }
+  SWAMP_TRY(auto summary, session.runs().find(run_or_workflow));
+  return load_run(session, summary);
+}
+
+Result<RunList> search_runs(Session& session, const SearchRuns& request) {
+  if (!request.status.empty() && !store::parse_run_status(request.status)) {
+    return fail(ErrorCode::invalid_input, fmt::format("'{}' is no status of a run", request.status),
+                "pending, running, suspended, succeeded, failed or cancelled");
+  }
+  auto listing = session.runs().list();
+  RunList list{.warnings = std::move(listing.warnings)};
+  for (store::RunSummary& run : listing.runs) {
+    if (!matches(request, run)) continue;
+    list.runs.push_back(std::move(run));
+    if (request.limit > 0 && list.runs.size() == request.limit) break;
+  }
+  return list;
+}
+
+Result<RunLogText> read_run_log(Session& session, std::string_view run_or_workflow) {
+  RunLogText log;
+  SWAMP_TRY(log.run, find_run(session, run_or_workflow));
+  log.path = log.run.record.log_file;
+  if (log.path.empty()) return log;
+  if (auto text = os::read_file(session.layout().repository / log.path)) log.text = *std::move(text);
+  return log;
+}
+
+Result<std::vector<TrackedRun>> list_tracked(Session& session, Tracked which) {
+  const auto recent = session.clock().now() - std::chrono::hours(24);
+  const auto wanted = [&](const TrackedRun& run) {
+    if (run.status == "running" || which == Tracked::all) return true;
+    return which == Tracked::recent && run.started_at.value_or(Timestamp()) >= recent;
+  };
+  std::vector<TrackedRun> tracked;
+  for (const store::RunSummary& summary : session.runs().list().runs) {
+    TrackedRun run{.id = summary.id,
+                   .kind = "workflow",
+                   .workflow_name = summary.workflow_name,
+                   .status = std::string(store::to_string(summary.status)),
+                   .started_at = summary.started_at};
+    if (summary.status == store::RunStatus::running) {
+      SWAMP_TRY(auto found, load_run(session, summary));
+      run.pid = found.record.pid;
+      run.initiated_by = found.record.initiated_by;
+      if (found.interrupted) run.status = "interrupted";
+    }
+    if (run.status == "succeeded") run.status = "completed";
+    if (wanted(run)) tracked.push_back(std::move(run));
+  }
+  SWAMP_TRY(auto journals, store::list_journals(session.layout().journals));
+  for (const store::JournalFile& journal : journals) {
+    auto run = tracked_method(journal);
+    if (!run) continue;
+    SWAMP_TRY(const bool alive, store::is_alive(journal.path));
+    if (!alive && run->status == "running") run->status = "interrupted";
+    if (wanted(*run)) tracked.push_back(*std::move(run));
+  }
+  std::stable_sort(tracked.begin(), tracked.end(),
+                   [](const TrackedRun& a, const TrackedRun& b) { return a.started_at > b.started_at; });
+  return tracked;
+}
+
+Result<std::size_t> recover_dead_runs(Session& session) {
+  SWAMP_TRY(auto journals, store::list_journals(session.layout().journals));
+  std::size_t recovered = 0;
+  for (const store::JournalFile& file : journals) {
+    SWAMP_TRY(const bool alive, store::is_alive(file.path));
+    if (alive) continue;
+    auto content = store::read_journal(file.path);
+    if (!content || content->sealed) continue;
+    SWAMP_TRY(auto recovery, store::recover(content->records, session.artifacts()));
+    if (!recovery.instances.empty()) {
+      SWAMP_TRY(auto warnings, session.catalog().rescan(recovery.instances));
+      for (const Error& warning : warnings) {
+        session.warn(warning);
+      }
+    }
+    ++recovered;
+  }
+  return recovered;
+}
+
+Result<CollectedRuns> collect_runs(Session& session, std::chrono::milliseconds age, bool dry_run) {
+  const Timestamp limit = session.clock().now() - age;
+  CollectedRuns collected;
+  for (const store::RunSummary& run : session.runs().list().runs) {
+    const auto ended = run.completed_at ? run.completed_at : run.started_at;
+    if (!store::is_terminal(run.status) || ended.value_or(limit) >= limit) continue;
+    collected.run_bytes += size_of(session.layout().run_record(run.workflow_id, run.id)) +
+                           size_of(session.layout().run_log(run.workflow_id, run.id));
+    ++collected.runs;
+    if (!dry_run) SWAMP_CHECK(session.runs().remove(run.workflow_id, run.id));
+  }
+  for (const store::FoundOutput& output : session.outputs().list().outputs) {
+    const auto status = output.record.status;
+    const bool ended = status != store::OutputStatus::pending && status != store::OutputStatus::running;
+    if (!ended || output.record.started_at >= limit) continue;
+    collected.output_bytes += size_of(output.path);
+    if (!output.record.log_file.empty()) collected.output_bytes += size_of(session.layout().repository / output.record.log_file);
+    ++collected.outputs;
+    if (!dry_run) SWAMP_CHECK(session.outputs().remove(output));
+  }
+  if (!dry_run) {
+    auto retired = store::retire_journals(session.layout().journals, session.artifacts());
+    if (!retired) return fail(std::move(retired).error());
+  }
+  return collected;
+}
+
+}  // namespace swamp::app
