@@ -116,6 +116,7 @@ Task<RunOutcome> Runner::conclude() {
   }
   auto kept = co_await shielded(recorder_->conclude(outcome.status, outcome.reason, {}));
   outcome.record = recorder_->record();
+  store::summarize(outcome.record);
   for (const auto& [step, report] : gates_) {
     if (!report.prompt.empty()) {
       teller_->run_suspended(step, report.prompt, report.gate_timeout);
@@ -313,25 +314,29 @@ void Runner::arm_limits() {
 }
 
 Task<> Runner::limit_run(std::chrono::milliseconds limit, StopCause cause) {
-  if (co_await sleep_for(limit)) stop(std::move(cause));
+  const auto slept = co_await sleep_for(limit);
+  if (slept) stop(std::move(cause));
   co_return Result<>{};
 }
 
 Task<> Runner::limit_job(JobId job, std::chrono::milliseconds limit) {
-  if (!co_await sleep_for(limit)) co_return Result<>{};
+  auto slept = co_await sleep_for(limit);
+  if (!slept) co_return Result<>{};
   StopCause cause{.reason = "timeout",
                   .message = fmt::format("job '{}' took longer than its 'timeout' of {}",
                                          (*plan_)[job].job->name, to_human(limit))};
   state_.stop_job(job, std::move(cause));
   wake_->set();
-  if (!co_await sleep_for(kCleanUpTime)) co_return Result<>{};
+  slept = co_await sleep_for(kCleanUpTime);
+  if (!slept) co_return Result<>{};
   state_.halt_job(job);
   wake_->set();
   co_return Result<>{};
 }
 
 Task<> Runner::limit_gate(StepId step, std::chrono::milliseconds limit) {
-  if (!co_await sleep_for(limit)) co_return Result<>{};
+  auto slept = co_await sleep_for(limit);
+  if (!slept) co_return Result<>{};
   const StopCause cause{
       .reason = "timeout",
       .message = fmt::format("nobody approved it within its 'timeout' of {}", to_human(limit))};
@@ -341,7 +346,8 @@ Task<> Runner::limit_gate(StepId step, std::chrono::milliseconds limit) {
 }
 
 Task<> Runner::halt_later() {
-  if (!co_await sleep_for(kCleanUpTime)) co_return Result<>{};
+  const auto slept = co_await sleep_for(kCleanUpTime);
+  if (!slept) co_return Result<>{};
   state_.halt();
   wake_->set();
   co_return Result<>{};

@@ -1,0 +1,544 @@
+// What users see of whole workflows: order, conditions, lists, guards, data, nesting, limits.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/run_world.h"
+
+namespace swamp::engine {
+namespace {
+
+using test::World;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// A workflow of one job `main`; `$sh(text)` is a shell step's task, `$ok` one that succeeds,
+/// `$bad` one that fails.
+std::string job(std::string steps, std::string_view extra = "") {
+  const auto replace = [&](std::string_view what, std::string_view by) {
+    for (std::size_t at = steps.find(what); at != std::string::npos;
+         at = steps.find(what, at + by.size())) {
+      steps.replace(at, what.size(), by);
+    }
+  };
+  replace("$ok", "{type: assert, expr: 'true', message: fine}");
+  replace("$bad", "{type: assert, expr: 'false', message: broken}");
+  for (std::size_t at = steps.find("$sh("); at != std::string::npos; at = steps.find("$sh(", at)) {
+    const std::size_t end = steps.find(")$", at);
+    const std::string run = steps.substr(at + 4, end - at - 4);
+    steps.replace(
+        at, end + 2 - at,
+        "{type: model_method, modelType: command/shell, methodName: execute, inputs: {run: " + run +
+            "}}");
+  }
+  return fmt::format("{}jobs:\n  - name: main\n    steps:\n{}", extra, steps);
+}
+
+RunOutcome must(Result<RunOutcome> outcome) {
+  EXPECT_TRUE(outcome) << (outcome ? "" : outcome.error().message);
+  return outcome ? *std::move(outcome) : RunOutcome();
+}
+
+TEST(ScenarioTest, AStepDoesNotWaitForWhatItDoesNotNeed) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: slow, task: $sh("sleep 0.3")$}
+      - {name: fast, task: $sh("true")$}
+      - {name: after, dependsOn: [{step: fast, condition: {type: succeeded}}], task: $sh("true")$}
+)yaml")));
+  const auto& lines = world.heard().lines;
+  const auto place = [&](std::string_view line) {
+    return std::find(lines.begin(), lines.end(), line) - lines.begin();
+  };
+  EXPECT_LT(place("step_ended main/after succeeded"), place("step_ended main/slow succeeded"));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+}
+
+TEST(ScenarioTest, CleanUpRunsAfterAFailureInItsJob) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: bad, task: $sh("exit 3")$}
+      - {name: ok, task: $ok}
+      - {name: cleanup, dependsOn: [{step: bad, condition: {type: failed}}], task: $ok}
+      - {name: after, dependsOn: [{step: ok, condition: {type: succeeded}}], task: $ok}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "bad failed, ok succeeded, cleanup succeeded, after succeeded");
+  EXPECT_EQ(outcome.status, RunStatus::failed);
+  EXPECT_THAT(outcome.record.failure_reason, HasSubstr("3"));
+  EXPECT_EQ(world.saved(outcome).failed_step, "bad");
+}
+
+TEST(ScenarioTest, AllowedFailuresLeaveTheRunWhole) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: bad, allowFailure: true, task: $bad}
+      - {name: x, dependsOn: [{step: bad, condition: {type: succeeded}}], task: $ok}
+      - {name: y, dependsOn: [{step: x, condition: {type: completed}}], task: $ok}
+      - {name: z, dependsOn: [{step: x, condition: {type: skipped}}], task: $ok}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "bad failed, x skipped, y skipped, z succeeded");
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_THAT(world.heard().lines, Contains("step_ended main/bad failed allowed"));
+}
+
+TEST(ScenarioTest, AForEachSeesWhatEarlierStepsOfItsJobWrote) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: list, task: $sh("echo '[\"p\",\"q\"]'")$}
+      - name: each-${{ self.it }}
+        forEach: {item: it, in: "${{ data.step('list').filter(d, d.specName == 'result')[0].attributes.stdout == '' ? [] : ['p','q'] }}"}
+        dependsOn: [{step: list, condition: {type: succeeded}}]
+        task: $sh("echo item ${{ self.it }}")$
+      - name: after
+        dependsOn: [{step: 'each-${{ self.it }}', condition: {type: succeeded}}]
+        task: $ok
+)yaml")));
+  EXPECT_EQ(World::steps(outcome),
+            "list succeeded, each-p succeeded, each-q succeeded, after succeeded");
+  EXPECT_THAT(world.heard().output, Contains("main/each-p: item p"));
+  EXPECT_THAT(world.heard().output, Contains("main/each-q: item q"));
+}
+
+TEST(ScenarioTest, IterationsAreNamedAfterTheirItems) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: o, forEach: {item: it, in: '${{ {"k1": 1, "k2": 2} }}'}, task: $ok}
+      - {name: arr, forEach: {item: it, in: '${{ [{"a": 1}, {"a": 2}] }}'}, task: $ok}
+      - {name: mix, forEach: {item: it, in: '${{ [1, 1.5, true, null] }}'}, task: $ok}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome),
+            "o-k1 succeeded, o-k2 succeeded, arr-0 succeeded, arr-1 succeeded, mix-1 succeeded, "
+            "mix-1.5 succeeded, "
+            "mix-true succeeded, mix-null succeeded");
+}
+
+TEST(ScenarioTest, ABadListFailsItsStepAndNothingElse) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: twice, forEach: {item: it, in: "${{ ['p', 'p'] }}"}, task: $ok}
+      - {name: text, forEach: {item: it, in: "${{ 'text' }}"}, task: $ok}
+      - {name: none, forEach: {item: it, in: '${{ [] }}'}, task: $ok}
+      - {name: after, dependsOn: [{step: none, condition: {type: succeeded}}], task: $ok}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "twice failed, text failed, after succeeded");
+  EXPECT_EQ(world.heard().errors.at("main/twice").message,
+            "items 0 and 1 of step 'twice' both make a step 'twice-p'");
+}
+
+TEST(ScenarioTest, GuardsSkipAndTheirErrorsAreFailuresThatCanBeAllowed) {
+  World world;
+  const auto outcome =
+      must(world.run(job(R"yaml(
+      - {name: yes, guard: '${{ 1 }}', task: $ok}
+      - {name: empty, guard: '${{ "" }}', task: $ok}
+      - {name: broken, guard: '${{ inputs.a.b }}', allowFailure: true, task: $ok}
+)yaml",
+                         "inputs: {properties: {a: {type: string, default: x}}}\n")));
+  EXPECT_EQ(World::steps(outcome), "yes skipped, empty succeeded, broken failed");
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_THAT(world.heard().lines, Contains("step_ended main/yes skipped (guarded)"));
+}
+
+TEST(ScenarioTest, AnAssertBelowTheThresholdIsAnAllowedFailure) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, task: {type: assert, expr: 'false', message: low, severity: low}}
+      - {name: b, dependsOn: [{step: a, condition: {type: succeeded}}], task: $ok}
+)yaml"),
+                                      RunOptions{.fail_on = spec::Severity::high}));
+  EXPECT_EQ(World::steps(outcome), "a failed, b skipped");
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_TRUE(world.saved(outcome).jobs[0].steps[0].allowed_failure);
+}
+
+TEST(ScenarioTest, AnAssertThatCannotBeEvaluatedIsAnAllowedFailureToo) {
+  World world;
+  const auto outcome =
+      must(world.run(job(R"yaml(
+      - {name: a, allowFailure: true, task: {type: assert, expr: '1 / 0 == 1', message: 'is ${{ 1 / 0 }}'}}
+)yaml",
+                         "inputs: {properties: {a: {type: string, default: x}}}\n")));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  const auto record = world.saved(outcome);
+  ASSERT_EQ(record.jobs.size(), 1U);
+  ASSERT_TRUE(record.jobs[0].steps[0].assertion);
+  EXPECT_EQ(record.jobs[0].steps[0].assertion->message, "is ${{ 1 / 0 }}");
+  EXPECT_NE(record.jobs[0].steps[0].assertion->error, "");
+}
+
+TEST(ScenarioTest, EphemeralInstancesAreSharedByEqualGlobalsAndLeaveNoDefinition) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, task: $sh("echo one")$}
+      - name: b
+        dependsOn: [{step: a, condition: {type: succeeded}}]
+        task:
+          type: assert
+          expr: data.latest('command/shell', 'result').attributes.stdout == 'one'
+          message: type names the one instance
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "a succeeded, b succeeded")
+      << (world.heard().errors.empty() ? "" : world.heard().errors.begin()->second.message);
+  EXPECT_EQ(world.directory().made(), 0U);
+}
+
+constexpr const char* kGreeter = R"yaml(
+type: command/shell
+id: 11111111-1111-4111-8111-111111111111
+name: greeter
+version: 1
+tags: {}
+globalArguments: {}
+inputs: {properties: {who: {type: string, default: world}}}
+methods: {execute: {arguments: {run: 'echo hello ${{ inputs.who }} from ${{ self.name }}'}}}
+)yaml";
+
+TEST(ScenarioTest, ADefinitionIsEvaluatedWithTheInputsOfTheStep) {
+  World world;
+  world.directory().add_definition(kGreeter);
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, task: {type: model_method, modelIdOrName: greeter, methodName: execute}}
+      - {name: b, dependsOn: [{step: a, condition: {type: succeeded}}], task: {type: model_method, modelIdOrName: greeter, methodName: execute, inputs: {who: you}}}
+      - {name: c, dependsOn: [{step: b, condition: {type: succeeded}}], task: {type: model_method, modelIdOrName: greeter, methodName: execute, inputs: {run: 'echo over'}}}
+)yaml")));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_THAT(world.heard().output, ElementsAre("main/a: hello world from greeter",
+                                                "main/b: hello you from greeter", "main/c: over"));
+}
+
+TEST(ScenarioTest, AnInputThatNobodyKnowsFailsTheStep) {
+  World world;
+  world.directory().add_definition(kGreeter);
+  const auto outcome = world.run(job(R"yaml(
+      - {name: a, task: {type: model_method, modelIdOrName: greeter, methodName: execute, inputs: {'${{ 1 }}': x, whom: you}}}
+)yaml"));
+  if (outcome) {
+    EXPECT_THAT(world.heard().errors.at("main/a").message, HasSubstr("has no input"));
+  } else {
+    EXPECT_THAT(outcome.error().message, HasSubstr("whom"));
+  }
+}
+
+TEST(ScenarioTest, ANamedDirectCallMakesItsDefinitionOnce) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, task: {type: model_method, modelType: command/shell, modelName: hut, methodName: execute, inputs: {run: 'echo a'}}}
+      - {name: b, dependsOn: [{step: a, condition: {type: succeeded}}], task: {type: model_method, modelIdOrName: hut, methodName: execute, inputs: {run: 'echo b'}}}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "a succeeded, b succeeded")
+      << (world.heard().errors.empty() ? "" : world.heard().errors.begin()->second.message);
+  EXPECT_EQ(world.directory().made(), 1U);
+}
+
+TEST(ScenarioTest, DataIsReadWhenItsStepStartsAndNotBefore) {
+  World world;
+  const std::string flow = job(R"yaml(
+      - {name: make, task: {type: model_method, modelType: command/shell, modelName: hut, methodName: execute, inputs: {run: 'echo ${{ inputs.n }}'}}}
+      - name: use
+        description: "${{ data.latest('hut', 'result').attributes.stdout }}"
+        dependsOn: [{step: make, condition: {type: succeeded}}]
+        task: $sh("echo got ${{ data.latest('hut', 'result').attributes.stdout }}")$
+)yaml",
+                               "inputs: {properties: {n: {type: integer}}}\n");
+  must(world.run(flow, RunOptions{.inputs = Map{{"n", "1"}}}));
+  EXPECT_THAT(world.heard().output, Contains("main/use: got 1"));
+  must(world.run(flow, RunOptions{.inputs = Map{{"n", "2"}}}));
+  EXPECT_THAT(world.heard().output, Contains("main/use: got 2"));
+}
+
+TEST(ScenarioTest, VariedDataKeepsItsIterationsApart) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - name: each
+        forEach: {item: word, in: "${{ ['prod', 'dev'] }}"}
+        dataOutputOverrides: [{specName: result, vary: [run]}]
+        task: {type: model_method, modelType: command/shell, modelName: hut, methodName: execute, inputs: {run: 'echo ${{ self.word }}'}}
+      - name: read
+        dependsOn: [{step: each, condition: {type: succeeded}}]
+        task:
+          type: assert
+          expr: data.latest('hut', 'result', ['echo prod']).attributes.stdout == 'prod' && data.latest('hut', 'result', ['echo dev']).attributes.stdout == 'dev'
+          message: both are there
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "each-prod succeeded, each-dev succeeded, read succeeded");
+}
+
+TEST(ScenarioTest, DataCannotBeVariedByWhatIsNotThere) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - name: a
+        dataOutputOverrides: [{specName: result, vary: [stdin]}]
+        task: $sh("true")$
+)yaml")));
+  EXPECT_EQ(outcome.status, RunStatus::failed);
+  EXPECT_EQ(world.heard().errors["main/a"].message, "a data name may not be varied by null");
+}
+
+TEST(ScenarioTest, SecretsReachTheStepAndNothingElse) {
+  World world;
+  world.put_secret("pw", "s3cret-harbour");
+  const auto outcome = must(world.run(job(R"yaml(
+      - name: a
+        task: {type: model_method, modelType: command/shell, methodName: execute, inputs: {run: 'printf %s "${{ vault.get("main", "pw") }}" | wc -c; echo "it is ${{ vault.get("main", "pw") }}"'}}
+)yaml")));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded)
+      << (world.heard().errors.empty() ? "" : world.heard().errors.begin()->second.message);
+  EXPECT_THAT(world.heard().output, Contains("main/a: 14"));
+  EXPECT_THAT(world.heard().output, Contains("main/a: it is ***"));
+  const auto log = world.folder().read(outcome.record.log_file);
+  EXPECT_THAT(log, Not(HasSubstr("s3cret")));
+}
+
+TEST(ScenarioTest, AStepIsTriedAgain) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - name: a
+        retry: {attempts: 3}
+        task: $sh("test -e tried && exit 0; touch tried; exit 1")$
+)yaml")));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_THAT(world.heard().lines, Contains("notice main/a retry"));
+  EXPECT_THAT(world.heard().lines, Contains("step_started main/a #2"));
+  EXPECT_EQ(world.saved(outcome).jobs[0].steps[0].attempts, 2U);
+}
+
+TEST(ScenarioTest, AStepIsEndedByItsTimeLimit) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, timeout: 200ms, task: $sh("sleep 30 & sleep 30")$}
+      - {name: tidy, dependsOn: [{step: a, condition: {type: failed}}], task: $ok}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "a failed, tidy succeeded");
+  EXPECT_EQ(outcome.record.jobs[0].steps[0].reason, "timeout");
+}
+
+TEST(ScenarioTest, ATimeLimitOfTheRunCancelsItAndCleansUp) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, task: $sh("sleep 30")$}
+      - {name: tidy, dependsOn: [{step: a, condition: {type: always}}], task: $sh("echo tidy")$}
+      - {name: more, dependsOn: [{step: a, condition: {type: succeeded}}], task: $ok}
+)yaml"),
+                                      RunOptions{.timeout = std::chrono::milliseconds(200)}));
+  EXPECT_EQ(World::steps(outcome), "a failed, tidy succeeded, more skipped");
+  EXPECT_EQ(outcome.status, RunStatus::cancelled);
+  EXPECT_EQ(world.heard().errors.at("main/a").message,
+            "the run took longer than '--timeout' of 200ms");
+  EXPECT_EQ(world.saved(outcome).tags.get("cancel_reason"),
+            "the run took longer than '--timeout' of 200ms");
+}
+
+TEST(ScenarioTest, ATimeLimitOfAJobFailsItsSteps) {
+  World world;
+  const auto outcome = must(world.run(R"yaml(
+jobs:
+  - name: main
+    timeout: 200ms
+    steps: [{name: a, task: {type: model_method, modelType: command/shell, methodName: execute, inputs: {run: sleep 30}}}]
+  - name: next
+    dependsOn: [{job: main, condition: {type: failed}}]
+    steps: [{name: b, task: {type: assert, expr: 'true', message: fine}}]
+)yaml"));
+  EXPECT_EQ(World::steps(outcome), "a failed, next/b succeeded");
+  EXPECT_EQ(outcome.status, RunStatus::failed);
+  EXPECT_EQ(world.heard().errors.at("main/a").message,
+            "job 'main' took longer than its 'timeout' of 200ms");
+}
+
+TEST(ScenarioTest, AStopFromOutsideEndsTheRun) {
+  World world;
+  world.heard().on_line = [&](const std::string& line) {
+    if (line == "main/a: begun") world.control().stop({.message = "cancelled by Ctrl-C"});
+  };
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, task: $sh("echo begun; sleep 30")$}
+      - {name: b, dependsOn: [{step: a, condition: {type: succeeded}}], task: $ok}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "a failed, b skipped");
+  EXPECT_EQ(outcome.status, RunStatus::cancelled);
+  EXPECT_EQ(outcome.reason, "cancelled by Ctrl-C");
+}
+
+TEST(ScenarioTest, FailFastEndsTheSiblings) {
+  World world;
+  const auto outcome = must(world.run(R"yaml(
+failFast: true
+jobs:
+  - name: main
+    steps:
+      - {name: long, task: {type: model_method, modelType: command/shell, methodName: execute, inputs: {run: sleep 30}}}
+      - {name: bad, task: {type: model_method, modelType: command/shell, methodName: execute, inputs: {run: exit 1}}}
+)yaml"));
+  EXPECT_EQ(World::steps(outcome), "long failed, bad failed");
+  EXPECT_EQ(world.heard().errors.at("main/long").message, "stopped because step 'bad' failed");
+  EXPECT_EQ(outcome.record.jobs[0].steps[0].reason, "cancelled");
+  EXPECT_EQ(outcome.status, RunStatus::failed);
+}
+
+void add_child(World& world, const std::string& name, const std::string& body) {
+  world.directory().add_workflow(
+      fmt::format("id: {}\nname: {}\n{}", test::id_of(name), name, body));
+}
+
+constexpr const char* kCallChild = R"yaml(
+      - {name: a, task: {type: workflow, workflowIdOrName: child, inputs: {n: 4}}}
+)yaml";
+
+TEST(ScenarioTest, ANestedRunTellsUnderItsStep) {
+  World world;
+  add_child(world, "child",
+            job(R"yaml(
+      - {name: x, task: $sh("echo n=${{ inputs.n }}")$}
+)yaml",
+                "inputs: {properties: {n: {type: integer}, m: {type: integer, default: 7}}}\n"));
+  const auto outcome = must(world.run(job(kCallChild)));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_THAT(world.heard().output, ElementsAre("main/a > main/x: n=4"));
+  EXPECT_THAT(world.heard().lines, Contains("main/a > run_ended succeeded"));
+  EXPECT_EQ(world.heard().lines.back(), "run_ended succeeded");
+}
+
+TEST(ScenarioTest, InputsOfANestedRunAreChecked) {
+  World world;
+  add_child(world, "child",
+            job("      - {name: x, task: $ok}\n",
+                "inputs: {properties: {n: {type: string, enum: [a]}}, required: [n]}\n"));
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, task: {type: workflow, workflowIdOrName: child, inputs: {n: "${{ 'b' }}"}}}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "a failed");
+  EXPECT_EQ(world.heard().errors["main/a"].message, "`n` must be one of: a");
+}
+
+TEST(ScenarioTest, WhatANestedRunWritesIsSeenAtOnce) {
+  World world;
+  add_child(world, "child", job(R"yaml(
+      - {name: x, task: {type: model_method, modelType: command/shell, modelName: hut, methodName: execute, inputs: {run: 'echo new'}}}
+)yaml"));
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: before, task: {type: model_method, modelType: command/shell, modelName: hut, methodName: execute, inputs: {run: 'echo old'}}}
+      - {name: read, dependsOn: [{step: before, condition: {type: succeeded}}], task: $sh("echo ${{ data.latest('hut', 'result').attributes.stdout }}")$}
+      - {name: a, dependsOn: [{step: read, condition: {type: succeeded}}], task: {type: workflow, workflowIdOrName: child}}
+      - {name: again, dependsOn: [{step: a, condition: {type: succeeded}}], task: $sh("echo ${{ data.latest('hut', 'result').attributes.stdout }}")$}
+)yaml")));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_THAT(world.heard().output, Contains("main/read: old"));
+  EXPECT_THAT(world.heard().output, Contains("main/again: new"));
+}
+
+TEST(ScenarioTest, AFailureInANestedRunNamesItsStep) {
+  World world;
+  add_child(world, "child", job("      - {name: x, task: $bad}\n"));
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, allowFailure: true, task: {type: workflow, workflowIdOrName: child}}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "a failed");
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_EQ(world.heard().errors.at("main/a").message,
+            "workflow 'child' failed at step 'x': assertion failed: broken");
+}
+
+TEST(ScenarioTest, ANestedRunIsStoppedWithItsParent) {
+  World world;
+  add_child(world, "child", job(R"yaml(
+      - {name: x, task: $sh("echo begun; sleep 30")$}
+      - {name: tidy, dependsOn: [{step: x, condition: {type: always}}], task: $sh("echo tidied")$}
+)yaml"));
+  world.heard().on_line = [&](const std::string& line) {
+    if (line == "main/a > main/x: begun") world.control().stop({.message = "enough"});
+  };
+  const auto outcome =
+      must(world.run(job("      - {name: a, task: {type: workflow, workflowIdOrName: child}}\n")));
+  EXPECT_EQ(outcome.status, RunStatus::cancelled);
+  EXPECT_THAT(world.heard().output, Contains("main/a > main/tidy: tidied"));
+  EXPECT_THAT(world.heard().lines, Contains("main/a > run_ended cancelled"));
+}
+
+TEST(ScenarioTest, AWorkflowThatWouldRunWithinItselfIsRefused) {
+  World world;
+  const auto by_name =
+      world.run(job("      - {name: a, task: {type: workflow, workflowIdOrName: flow}}\n"));
+  ASSERT_FALSE(by_name);
+  const auto by_expression = must(world.run(job(
+      "      - {name: a, task: {type: workflow, workflowIdOrName: \"${{ 'fl' + 'ow' }}\"}}\n")));
+  EXPECT_EQ(World::steps(by_expression), "a failed");
+  EXPECT_EQ(world.heard().errors.at("main/a").message, "workflow 'flow' would run within itself");
+}
+
+TEST(ScenarioTest, OneSlotIsEnoughForNestedRuns) {
+  World world;
+  world.slots = 1;
+  add_child(world, "child", job("      - {name: x, task: $ok}\n      - {name: y, task: $ok}\n"));
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: each, forEach: {item: it, in: '${{ [1, 2, 3] }}'}, task: {type: workflow, workflowIdOrName: child}}
+)yaml")));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+}
+
+TEST(ScenarioTest, WrongInputsAreRefusedWithoutARecord) {
+  World world;
+  const auto outcome = world.run(
+      job("      - {name: a, task: $ok}\n", "inputs: {properties: {n: {type: integer}}}\n"),
+      RunOptions{.inputs = Map{{"n", "many"}}});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().name, "input_validation_failed");
+  EXPECT_TRUE(store::RunStore(world.layout()).list().runs.empty());
+}
+
+TEST(ScenarioTest, MistakesThatNeedNoEvaluationAreRefusedWithoutARecord) {
+  World world;
+  for (const char* steps : {
+           "      - {name: a, dependsOn: [{step: b, condition: {type: failed}}], task: $ok}\n",
+           "      - {name: a, task: {type: model_method, modelType: command/shell, methodName: "
+           "fly}}\n",
+           "      - {name: a, task: {type: assert, expr: '1 +', message: x}}\n",
+           "      - {name: a, driver: docker, task: $ok}\n",
+       }) {
+    EXPECT_FALSE(world.run(job(steps))) << steps;
+  }
+  EXPECT_TRUE(store::RunStore(world.layout()).list().runs.empty());
+}
+
+TEST(ScenarioTest, AModelThatIsNotThereFailsItsStep) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, task: {type: model_method, modelIdOrName: nobody, methodName: execute}}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "a failed");
+  EXPECT_EQ(world.heard().errors["main/a"].message, "there is no model 'nobody'");
+}
+
+TEST(ScenarioTest, TextThatCameAsDataIsNeverAnExpression) {
+  World world;
+  world.put_secret("pw", "s3cret-harbour");
+  const auto outcome =
+      must(world.run(job(R"yaml(
+      - {name: a, task: {type: model_method, modelType: command/shell, methodName: execute, inputs: {run: 'cat', env: {T: '${{ inputs.text }}'}}}}
+      - {name: b, task: {type: assert, expr: "inputs.text.startsWith('${')", message: stays text}}
+)yaml",
+                         "inputs: {properties: {text: {type: string}}}\n"),
+                     RunOptions{.inputs = Map{{"text", "${{ vault.get('main', 'pw') }}"}}}));
+  EXPECT_EQ(World::steps(outcome), "a succeeded, b succeeded");
+}
+
+TEST(ScenarioTest, ManyStepsStayWithinTheSlots) {
+  World world;
+  world.slots = 3;
+  int running = 0;
+  int most = 0;
+  world.heard().on_line = [&](const std::string& line) {
+    if (line.starts_with("step_started")) most = std::max(most, ++running);
+    if (line.starts_with("step_ended")) --running;
+  };
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: each, forEach: {item: it, in: '${{ [1, 2, 3, 4, 5, 6, 7, 8, 9] }}'}, task: $sh("true")$}
+)yaml")));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_EQ(most, 3);
+}
+
+}  // namespace
+}  // namespace swamp::engine
