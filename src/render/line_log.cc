@@ -150,8 +150,9 @@ void LineLog::tell(const engine::MethodResolved& event) {
   line(outermost_job(event.path),
        fmt::format("step {} · {} · {} · start {}{}{}",
                    style_.paint(Ink::bold, printable(step_label(event.path))),
-                   printable(event.model_name), printable(event.method), now(),
-                   property("type", event.model_type), property("model", event.model_id)));
+                   printable(event.ephemeral ? event.model_type : event.model_name),
+                   printable(event.method), now(), property("type", event.model_type),
+                   property("model", event.model_id)));
 }
 
 void LineLog::tell(const engine::MethodOutput& event) {
@@ -208,10 +209,10 @@ void LineLog::tell(const engine::StepEnded& event) {
   held_.erase(step_key(event.path));
   if (is_assert) assertions_.erase(assertion);
   for (const auto& artifact : event.artifacts) {
-    if (artifact.kind == "report") continue;
+    if (artifact.kind == "report" || artifact.spec_name == "log") continue;
     ++produced_count_;
     if (produced_.size() < kShownArtifacts)
-      produced_.push_back({artifact.name, artifact.version, artifact.model_name});
+      produced_.push_back({name, artifact.name, artifact.version, artifact.model_name});
   }
 }
 
@@ -314,8 +315,9 @@ void LineLog::tell_artifacts() {
   if (produced_.empty() || detail_.quiet) return;
   system("Data produced:");
   for (const Produced& data : produced_) {
-    system(fmt::format("  {} v{} · swamp data get {} {}", printable(data.name), data.version,
-                       shell_word(data.model), shell_word(data.name)));
+    system(fmt::format("  {}: {} v{} · swamp data get {} {} --version {}", data.step,
+                       printable(data.name), data.version, shell_word(data.model),
+                       shell_word(data.name), data.version));
   }
   if (produced_count_ > produced_.size()) {
     system(fmt::format("  and {} more · swamp data list --workflow {} --run {}",

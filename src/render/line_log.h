@@ -102,6 +102,7 @@ class LineLog final : public RunView {
   std::map<std::string, Held> held_;  // by step_key()
 
   struct Produced {
+    std::string step;
     std::string name;
     int version;
     std::string model;

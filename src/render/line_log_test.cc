@@ -185,7 +185,7 @@ TEST(LineLogTest, SaysWhereTheDataIs) {
   tell(log.view, {started({{"a", 1}}), end, ended(engine::RunStatus::succeeded, 1ms)});
   EXPECT_THAT(
       log.text(),
-      HasSubstr(" system │ Data produced:\n system │   result v1 · swamp data get web result\n"));
+      HasSubstr(" system │ Data produced:\n system │   x: result v1 · swamp data get web result --version 1\n"));
   EXPECT_THAT(log.text(),
               HasSubstr(" system │   and 2 more · swamp data list --workflow ship --run run-1\n"));
 }

@@ -26,7 +26,8 @@ void RunProgress::apply(const engine::RunEvent& event, Time now) {
         } else if constexpr (std::is_same_v<Event, engine::MethodResolved>) {
           const auto found = running_.find(step_key(e.path));
           if (found != running_.end())
-            found->second.step.what = fmt::format("{}.{}", e.model_name, e.method);
+            found->second.step.what =
+                fmt::format("{}.{}", e.ephemeral ? e.model_type : e.model_name, e.method);
         } else if constexpr (std::is_same_v<Event, engine::MethodOutput>) {
           const auto found = running_.find(step_key(e.path));
           if (found != running_.end())
