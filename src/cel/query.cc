@@ -17,7 +17,7 @@ class Columns final : public Scope {
   explicit Columns(std::span<const std::string> names) : names_(names) {}
 
   const Value* find_root(std::string_view name) const override {
-    static const Value kAny;
+    static const Value kAny(nullptr);
     return std::find(names_.begin(), names_.end(), name) != names_.end() ? &kAny : nullptr;
   }
   std::size_t asked_root_depth(std::string_view) const override { return 0; }
