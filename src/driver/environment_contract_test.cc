@@ -108,8 +108,9 @@ Task<Ran> wait_until_gone(Environment& environment, std::string pid) {
   co_return co_await run_process(environment, std::move(spec));
 }
 
+/// Whether it runs: a dead process that waits to be reaped does not.
 Task<bool> is_alive(Environment& environment, std::string pid) {
-  auto spec = sh("kill -0 " + pid);
+  auto spec = sh("grep -q '^State:.[^ZX]' /proc/" + pid + "/status");
   SWAMP_CO_TRY(const Ran ran, co_await run_process(environment, std::move(spec)));
   co_return ran.code == 0;
 }

@@ -73,26 +73,48 @@ struct Children::State : std::enable_shared_from_this<State> {
 
   std::vector<pid_t> living_adopted() const {
     std::vector<pid_t> living;
-    for (const pid_t child : children_of_this_process()) {
-      if (!leaders.contains(child) && !reap_if_dead(child)) living.push_back(child);
+    bool has_reaped = true;
+    // One that died after it was listed has just handed over its own children: look again.
+    while (std::exchange(has_reaped, false)) {
+      living.clear();
+      for (const pid_t child : children_of_this_process()) {
+        if (leaders.contains(child)) continue;
+        if (reap_if_dead(child)) {
+          has_reaped = true;
+        } else {
+          living.push_back(child);
+        }
+      }
     }
     return living;
   }
 
-  std::vector<Target> marked(const std::vector<std::string>& marks, Reach reach) const {
+  std::vector<Target> adopted(const std::function<std::optional<Target>(pid_t)>& choose) const {
     std::vector<Target> targets;
-    if (reach == Reach::adopted) {
-      for (const pid_t child : living_adopted()) {
-        if (carries_marks(child, marks))
-          targets.push_back({.pid = child, .group = own_group(child)});
+    std::vector<pid_t> seen;
+    // One that died while we looked at it matched nothing any more, but may have handed over
+    // children that do.
+    do {
+      seen = living_adopted();
+      for (const pid_t child : seen) {
+        if (const auto target = choose(child)) targets.push_back(*target);
       }
-      return targets;
+    } while (targets.empty() && living_adopted() != seen);
+    return targets;
+  }
+
+  std::vector<Target> marked(const std::vector<std::string>& marks, Reach reach) const {
+    if (reach == Reach::adopted) {
+      return adopted([&](pid_t child) -> std::optional<Target> {
+        if (!carries_marks(child, marks)) return std::nullopt;
+        return Target{.pid = child, .group = own_group(child)};
+      });
     }
+    std::vector<Target> targets;
     (void)living_adopted();
     for (const pid_t process : all_processes()) {
-      if (process != ::getpid() && !leaders.contains(process) && carries_marks(process, marks)) {
-        targets.push_back({.pid = process});
-      }
+      const bool is_ours = process == ::getpid() || leaders.contains(process);
+      if (!is_ours && carries_marks(process, marks)) targets.push_back({.pid = process});
     }
     return targets;
   }
@@ -130,8 +152,9 @@ void Children::forget(pid_t leader) {
   if (!reap_if_dead(leader)) state_->plan_sweep();
 }
 
-std::vector<pid_t> Children::adopted() const {
-  return state_->living_adopted();
+std::vector<Target> Children::adopted(
+    const std::function<std::optional<Target>(pid_t)>& choose) const {
+  return state_->adopted(choose);
 }
 
 TerminalLender& Children::terminal() {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "async/task.h"
 #include "driver/environment.h"
+#include "driver/raw/ending.h"
 
 namespace swamp::driver {
 
@@ -47,8 +49,10 @@ class Children {
 
   // For the processes themselves.
   Result<Spawned> start(const ProcessSpec& spec);
-  void forget(pid_t leader);           // its owner has let it go: to be reaped like an adopted one
-  std::vector<pid_t> adopted() const;  // those that live; reaps the dead
+  void forget(pid_t leader);  // its owner has let it go: to be reaped like an adopted one
+  /// Those of the adopted that `choose` wants ended. Reaps the dead.
+  std::vector<Target> adopted(
+      const std::function<std::optional<Target>(pid_t child)>& choose) const;
   TerminalLender& terminal();
 
  private:

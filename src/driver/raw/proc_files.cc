@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -23,6 +24,42 @@ std::vector<pid_t> numbers_in(std::string_view text) {
     at = std::min(end, read.ptr + 1);
   }
   return numbers;
+}
+
+/// Whether the process lives but has no environment at all just now: it becomes another program, or
+/// is about to end.
+bool is_between_memories(pid_t process) {
+  constexpr int kState = 0;  // fields after the name, which may hold blanks and parentheses
+  constexpr int kEnvironmentEnd = 48;
+  const auto text = os::read_file(fmt::format("/proc/{}/stat", process));
+  if (!text) return false;
+  std::string_view rest =
+      std::string_view(*text).substr(std::min(text->size(), text->rfind(')') + 2));
+  for (int field = kState; !rest.empty(); ++field) {
+    const std::string_view value = rest.substr(0, rest.find_first_of(" \n"));
+    if (field == kState && (value == "Z" || value == "X")) return false;
+    if (field == kEnvironmentEnd) return value == "0";
+    rest.remove_prefix(std::min(rest.size(), value.size() + 1));
+  }
+  return false;
+}
+
+/// The environment with which the process was started; empty when it has none or is gone.
+std::string environment_of(pid_t process) {
+  // Such a moment lasts for microseconds. Taking it for an answer would let a process slip away
+  // that was told to start just now, or call one ended that is still ending.
+  constexpr int kMostTries = 250;
+  constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 200'000};
+  const std::string path = fmt::format("/proc/{}/environ", process);
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    auto text = os::read_file(path);
+    if (text && !text->empty()) return *std::move(text);
+    if (!text && text.error().code == ErrorCode::denied) return {};  // somebody else's
+    if (!is_between_memories(process))
+      return os::read_file(path).value_or("");  // it may have got through meanwhile
+    ::nanosleep(&kPause, nullptr);
+  }
+  return {};
 }
 
 }  // namespace
@@ -54,10 +91,9 @@ std::vector<pid_t> all_processes() {
 
 bool carries_marks(pid_t process, const std::vector<std::string>& marks) {
   if (marks.empty()) return false;
-  const auto text = os::read_file(fmt::format("/proc/{}/environ", process));
-  if (!text) return false;
+  const std::string text = environment_of(process);
   // NAME=value, each closed by a NUL; one in front lets every entry be found between two.
-  const std::string entries = '\0' + *text;
+  const std::string entries = '\0' + text;
   return std::all_of(marks.begin(), marks.end(), [&](const std::string& mark) {
     return entries.find('\0' + mark + '\0') != std::string::npos;
   });

@@ -80,15 +80,13 @@ struct RawProcess::State : std::enable_shared_from_this<State> {
   std::vector<Target> remaining() {
     if (is_released) return {};
     note_exit();
-    std::vector<Target> targets;
-    if (!exit) targets.push_back({.pid = pid, .group = pid});
-    for (const pid_t child : children->adopted()) {
-      if (::getpgid(child) == pid) {
-        targets.push_back({.pid = child, .group = pid});
-      } else if (carries_marks(child, marks)) {
-        targets.push_back({.pid = child, .group = own_group(child)});
-      }
-    }
+    const bool is_led = !exit;
+    auto targets = children->adopted([this](pid_t child) -> std::optional<Target> {
+      if (::getpgid(child) == pid) return Target{.pid = child, .group = pid};
+      if (!carries_marks(child, marks)) return std::nullopt;
+      return Target{.pid = child, .group = own_group(child)};
+    });
+    if (is_led) targets.push_back({.pid = pid, .group = pid});
     return targets;
   }
 
