@@ -75,11 +75,8 @@ void fill_from(DocumentEntry& entry, const Result<Document>& document,
 class Scan {
  public:
   Scan(const Repo& repo, std::vector<DocumentEntry> known, std::int64_t known_at_ns)
-      : repo_(repo), known_at_ns_(known_at_ns), known_count_(known.size()) {
-    for (auto& entry : known) {
-      auto path = entry.path;
-      known_.emplace(std::move(path), std::move(entry));
-    }
+      : repo_(repo), known_(std::move(known)), known_at_ns_(known_at_ns) {
+    std::sort(known_.begin(), known_.end(), by_path);  // as they are written, so this is quick
   }
 
   Result<ScanResult> run() {
@@ -89,7 +86,7 @@ class Scan {
       if (!entries) return fail(std::move(entries).error());
       look_at(place, std::string(place.folder), *entries, 0);
     }
-    if (result_.entries.size() != known_count_) result_.changed = true;
+    if (result_.entries.size() != known_.size()) result_.changed = true;
     return std::move(result_);
   }
 
@@ -135,11 +132,12 @@ class Scan {
         result_.warnings.push_back(identity.error());
       return;
     }
-    const auto known = known_.find(path);
-    const bool same = known != known_.end() && known->second.identity == *identity;
-    if (same && !known->second.broken && identity->mtime_ns + kClockStepNs < known_at_ns_) {
-      result_.entries.emplace_hint(result_.entries.end(), std::move(path),
-                                   std::move(known->second));
+    auto* known = find_known(path);
+    const bool same = known && known->identity == *identity;
+    if (same && !known->broken && identity->mtime_ns + kClockStepNs < known_at_ns_) {
+      const auto& taken =
+          result_.entries.emplace_hint(result_.entries.end(), std::move(path), std::move(*known));
+      known->path = taken->first;  // by which its neighbours are searched
       return;
     }
     auto entry = read_entry(repo_, kind, path, *identity, result_.warnings);
@@ -148,10 +146,18 @@ class Scan {
     result_.entries.emplace(std::move(path), std::move(entry));
   }
 
+  static bool by_path(const DocumentEntry& a, const DocumentEntry& b) { return a.path < b.path; }
+
+  DocumentEntry* find_known(const std::string& path) {
+    const auto found = std::lower_bound(
+        known_.begin(), known_.end(), path,
+        [](const DocumentEntry& entry, const std::string& name) { return entry.path < name; });
+    return found != known_.end() && found->path == path ? &*found : nullptr;
+  }
+
   const Repo& repo_;
-  std::map<std::string, DocumentEntry, std::less<>> known_;
+  std::vector<DocumentEntry> known_;
   std::int64_t known_at_ns_;
-  std::size_t known_count_;
   ScanResult result_;
 };
 
