@@ -21,7 +21,7 @@ debug: packages
 demo: build ## run the main job on real input: a report on this repository
 	@examples/demo.sh
 
-test: debug build ## every test
+test: debug ## every test
 	@$(CTEST) --test-dir build/debug -j $(JOBS)
 
 accept: debug ## rewrite the golden files to what the binary prints now

@@ -1,9 +1,13 @@
 #include "app/session.h"
 
+#include <set>
+
 #include "model/builtin/all.h"
 
 namespace swamp::app {
 namespace {
+
+std::string place_of(const Error& error) { return error.where ? error.where->to_string() : error.message; }
 
 unsigned pool_size() { return 2; }  // what blocks is the disk, not the processor
 
@@ -19,6 +23,7 @@ struct Session::State {
   std::optional<model::Registry> types;
   std::unique_ptr<BlockingPool> pool;
   std::optional<repo::Documents> documents;
+  std::set<std::string> told;  // places of files that were skipped, and an error said so
   std::unique_ptr<store::Catalog> catalog;
   std::unique_ptr<store::ArtifactStore> artifacts;  // tells the catalogue, so it goes first
   std::unique_ptr<store::OutputStore> outputs;
@@ -26,7 +31,13 @@ struct Session::State {
 };
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Session::~Session() = default;
+
+Session::~Session() {
+  if (!state_->documents) return;
+  for (const Error& warning : state_->documents->index().warnings()) {
+    if (state_->told.count(place_of(warning)) == 0) warn(warning);
+  }
+}
 
 Result<std::unique_ptr<Session>> Session::open(SessionOptions options) {
   repo::Whereabouts whereabouts{.working_directory = options.directory};
@@ -63,12 +74,11 @@ Result<repo::Documents*> Session::documents() {
   if (!state_->documents) {
     SWAMP_TRY(auto documents, repo::Documents::open(state_->repo));
     state_->documents = std::move(documents);
-    for (const Error& warning : state_->documents->index().warnings()) {
-      warn(warning);
-    }
   }
   return &*state_->documents;
 }
+
+void Session::was_told(const Error& skipped) { state_->told.insert(place_of(skipped)); }
 
 store::Catalog& Session::catalog() {
   if (!state_->catalog) {

@@ -54,8 +54,10 @@ class Session {
   const model::Registry& types();
   BlockingPool& pool();
 
-  /// Definitions and workflows, looked through at first use. What is skipped is told as warnings.
+  /// Definitions and workflows, looked through at first use. What was skipped is told as warnings when the session
+  /// ends, except what was told as an error already.
   Result<repo::Documents*> documents();
+  void was_told(const Error& skipped);
 
   store::Catalog& catalog();
   store::ArtifactStore& artifacts();

@@ -13,9 +13,11 @@ namespace {
 
 /// What is wrong with a file that the index skipped, when that is the file that is meant.
 const Error* find_broken(const repo::Documents& documents, std::string_view name) {
+  const std::string path = fmt::format("workflows/workflow-{}.yaml", name);
   for (const Error& broken : documents.index().warnings()) {
-    if (!broken.where || !broken.where->source) continue;
-    if (broken.where->source->name == fmt::format("workflows/workflow-{}.yaml", name)) return &broken;
+    const bool has_place = broken.where && broken.where->source;
+    // A file that could not even be read has no place, only its path in the message.
+    if (has_place ? broken.where->source->name == path : broken.message.find(path + "'") != std::string::npos) return &broken;
   }
   return nullptr;
 }
@@ -25,6 +27,7 @@ Result<const repo::DocumentEntry*> find_entry(Session& session, std::string_view
   auto entry = documents->index().find_workflow(name_or_id);
   if (entry || entry.error().code != ErrorCode::not_found) return entry;
   if (const Error* broken = find_broken(*documents, name_or_id)) {
+    session.was_told(*broken);
     Error error = *broken;
     error.name = "workflow_load_failed";
     return fail(std::move(error).while_doing(fmt::format("reading workflow '{}'", name_or_id)));
@@ -128,6 +131,7 @@ Result<std::vector<ValidatedWorkflow>> validate_all_workflows(Session& session) 
   for (const Error& broken : documents->index().warnings()) {
     const std::string file = broken.where && broken.where->source ? broken.where->source->name : "";
     if (file.rfind("workflows/", 0) != 0) continue;
+    session.was_told(broken);
     all.push_back({.name = file, .findings = {{.check = "Schema validation", .passed = false, .error = broken}}});
   }
   return all;

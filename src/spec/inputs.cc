@@ -137,12 +137,31 @@ Value with_needs(const Value& schema, const InputNeeds& needs) {
   return narrowed;
 }
 
-Error to_input_error(const Value& bound, const Value& schema,
+/// Where the input that a pointer leads into is declared, when that is known.
+std::optional<SourceSpan> declared_at(const Field& source, std::string_view pointer) {
+  const std::string_view name = pointer.substr(0, pointer.find('/', 1));
+  const std::string in_properties = fmt::format("/properties{}", name);
+  const std::string place = find_at(source.value(), in_properties) ? in_properties : std::string(name);
+  if (name.empty() || !find_at(source.value(), place)) return std::nullopt;
+  const SourceSpan& where = source.where(place);
+  return where.source ? std::optional(where) : std::nullopt;
+}
+
+/// What to do about an input when nothing better is known.
+std::string how_to_give(std::string_view pointer) {
+  std::string name(pointer.substr(std::min<std::size_t>(1, pointer.size())));
+  std::replace(name.begin(), name.end(), '/', '.');
+  return name.empty() ? std::string() : fmt::format("give it with --input {}=<value>", name);
+}
+
+Error to_input_error(const Value& bound, const Field& source, const Value& schema,
                      const std::vector<schema::Problem>& problems) {
   std::vector<Error> errors;
   for (auto& message : problem_messages(bound, schema, problems, "input")) {
+    if (message.hint.empty()) message.hint = how_to_give(message.pointer);
     errors.push_back({.code = ErrorCode::invalid_input,
                       .message = std::move(message.text),
+                      .where = declared_at(source, message.pointer),
                       .hint = std::move(message.hint),
                       .name = "input_validation_failed"});
   }
@@ -232,7 +251,7 @@ Result<Map> bind_inputs(const Map& given, const InputSchema& inputs, const Input
     compiled = std::make_shared<const schema::Schema>(std::move(made));
   }
   const auto problems = compiled->validate(bound);
-  if (!problems.empty()) return fail(to_input_error(bound, narrowed, problems));
+  if (!problems.empty()) return fail(to_input_error(bound, inputs.source(), narrowed, problems));
   return bound.as_map();
 }
 
