@@ -8,7 +8,7 @@ namespace {
 constexpr int kMaxReferences = 32;       // in a row
 constexpr std::size_t kMaxLevels = 100;  // of allOf in each other
 
-const Value kNothing;
+const Value kNothing{};
 
 bool is_null_only(const Value& schema) {
   if (!schema.is_map()) return false;

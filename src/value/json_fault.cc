@@ -1,5 +1,6 @@
 #include "value/json_fault.h"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -32,9 +33,13 @@ bool is_delimiter(char c) {
   return is_blank(c) || is_open(c) || is_close(c) || c == ',' || c == ':' || c == '"';
 }
 
-/// A word as a message shows it.
-std::string_view shown(std::string_view word) {
-  return word.substr(0, 40);
+/// A word as a message shows it: not too long, and without control characters.
+std::string shown(std::string_view word) {
+  constexpr std::size_t kLongest = 40;
+  std::string text(word.substr(0, kLongest));
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  return to_valid_utf8(text);
 }
 
 /// Walks the grammar with a stack of its own, until something does not fit:
@@ -206,8 +211,7 @@ class Finder {
     }
     if (!good) {
       const auto escape = text_.substr(start, end + 1 - start);
-      fail_at(start, escape.size(),
-              fmt::format("'{}' is not an escape of JSON", to_valid_utf8(escape)),
+      fail_at(start, escape.size(), fmt::format("'{}' is not an escape of JSON", shown(escape)),
               "write a backslash as \\\\");
     }
     at_ = end;
@@ -245,8 +249,8 @@ class Finder {
     return text_.substr(at_, end - at_);
   }
 
-  std::string_view shown_here() const {
-    return is_delimiter(text_[at_]) ? text_.substr(at_, 1) : shown(bare_word());
+  std::string shown_here() const {
+    return is_delimiter(text_[at_]) ? std::string(1, text_[at_]) : shown(bare_word());
   }
 
   std::string_view text_;

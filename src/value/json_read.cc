@@ -1,5 +1,3 @@
-#include <cstring>
-
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -84,9 +82,7 @@ error_code read_string(simdjson::simdjson_result<std::string_view> text, const c
 }
 
 error_code read_number(std::string_view token, Value& out) {
-  while (!token.empty() && std::strchr(" \t\r\n", token.back()) != nullptr) {
-    token.remove_suffix(1);
-  }
+  token = token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
   if (!is_json_number(token)) return simdjson::NUMBER_ERROR;
   auto number = read_decimal(token);
   if (!number) return simdjson::NUMBER_ERROR;

@@ -80,6 +80,7 @@ TEST(JsonReadTest, ErrorsHavePlaceWordsAndHint) {
       {"[01]", "1:2: '01' is not a number", ""},
       {"[1.]", "1:2: '1.' is not a number", ""},
       {"[-]", "1:2: '-' is not a number", ""},
+      {std::string("[1\0]", 4), "1:2: '1 ' is not a number", ""},
       {"[1e999]", "1:2: number '1e999' is too large", ""},
       {"[NaN]", "1:2: 'NaN' is not a value", ""},
       {"{\"a\":1]", "1:7: ']' where ',' or '}' is expected", ""},

@@ -204,7 +204,7 @@ bool Value::holds_secret() const {
 }
 
 const Value& Value::operator[](std::string_view key) const {
-  static const Value kNull;
+  static const Value kNull{};
   const Value* member = kind_ == Kind::map ? as_map().find(key) : nullptr;
   return member != nullptr ? *member : kNull;
 }

@@ -1,6 +1,6 @@
 #include <algorithm>
+#include <compare>
 #include <optional>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -46,14 +46,24 @@ bool is_about_type(const Problem& problem, const std::string& instance) {
   return problem.instance == instance && keyword_of(problem) == "type";
 }
 
-/// Less is nearer: wrong in kind, then wrong in a fixed value (as a discriminator has), then by the
-/// number of problems.
-std::tuple<bool, bool, std::size_t> distance(const std::vector<Problem>& problems,
-                                             const std::string& instance) {
-  const auto any = [&](auto is) { return std::any_of(problems.begin(), problems.end(), is); };
-  return {any([&](const Problem& p) { return is_about_type(p, instance); }),
-          any([](const Problem& p) { return keyword_of(p) == "const" || keyword_of(p) == "enum"; }),
-          problems.size()};
+/// How far a value is from a schema: wrong in kind, then wrong in a fixed value (as a discriminator
+/// has), then by the number of problems.
+struct Distance {
+  bool wrong_kind = false;
+  bool wrong_constant = false;
+  std::size_t problems = 0;
+
+  friend auto operator<=>(const Distance&, const Distance&) = default;
+};
+
+Distance distance_of(const std::vector<Problem>& problems, const std::string& instance) {
+  Distance distance = {.problems = problems.size()};
+  for (const Problem& problem : problems) {
+    if (is_about_type(problem, instance)) distance.wrong_kind = true;
+    if (keyword_of(problem) == "const" || keyword_of(problem) == "enum")
+      distance.wrong_constant = true;
+  }
+  return distance;
 }
 
 constexpr std::string_view kExpected = "expected ";
@@ -85,25 +95,25 @@ void tell_none_fits(Evaluation& evaluation, const Keyword& keyword, const Nodes&
   const std::string instance = evaluation.instance();
   if (auto message = join_types(branches, instance))
     return evaluation.add_problem(keyword, *std::move(message));
-  const auto nearer = [&](const auto& a, const auto& b) {
-    return distance(a, instance) < distance(b, instance);
+  std::vector<Distance> distances;
+  for (const auto& problems : branches) {
+    distances.push_back(distance_of(problems, instance));
+  }
+  const auto nearest = std::min_element(distances.begin(), distances.end());
+  auto& problems = branches[static_cast<std::size_t>(nearest - distances.begin())];
+  const auto is_rival = [&](const Distance& other) {
+    return other.wrong_kind == nearest->wrong_kind &&
+           other.wrong_constant == nearest->wrong_constant;
   };
-  const auto nearest = std::min_element(branches.begin(), branches.end(), nearer);
-  const auto [wrong_kind, wrong_value, count] = distance(*nearest, instance);
-  const auto is_rival = [&](const auto& branch) {
-    return std::tuple(std::get<0>(distance(branch, instance)),
-                      std::get<1>(distance(branch, instance))) ==
-           std::tuple(wrong_kind, wrong_value);
-  };
-  if (nodes.size() == 1 ||
-      (!wrong_value && std::count_if(branches.begin(), branches.end(), is_rival) == 1)) {
-    for (Problem& problem : *nearest) {
+  const auto rivals = std::count_if(distances.begin(), distances.end(), is_rival);
+  if (nodes.size() == 1 || (rivals == 1 && !nearest->wrong_constant)) {
+    for (Problem& problem : problems) {
       evaluation.add_problem(std::move(problem));
     }
     return;
   }
   std::string message = fmt::format("fits none of {} alternatives", nodes.size());
-  if (!nearest->empty()) message += fmt::format("; the nearest: {}", nearest->front().message);
+  if (!problems.empty()) message += fmt::format("; the nearest: {}", problems.front().message);
   evaluation.add_problem(keyword, std::move(message));
 }
 

@@ -115,10 +115,10 @@ class UniqueItems final : public Keyword {
     std::map<std::string, std::size_t> places;
     const List& items = value.as_list();
     for (std::size_t i = 0; i < items.size(); ++i) {
-      const auto [first, is_new] = places.try_emplace(write_canonical_json(items[i]), i);
-      if (is_new) continue;
+      const auto place = places.try_emplace(write_canonical_json(items[i]), i);
+      if (place.second) continue;
       return evaluation.fail(
-          *this, [&] { return fmt::format("items {} and {} are equal", first->second, i); });
+          *this, [&] { return fmt::format("items {} and {} are equal", place.first->second, i); });
     }
     return true;
   }
