@@ -141,7 +141,8 @@ Value with_needs(const Value& schema, const InputNeeds& needs) {
 std::optional<SourceSpan> declared_at(const Field& source, std::string_view pointer) {
   const std::string_view name = pointer.substr(0, pointer.find('/', 1));
   const std::string in_properties = fmt::format("/properties{}", name);
-  const std::string place = find_at(source.value(), in_properties) ? in_properties : std::string(name);
+  const std::string place =
+      find_at(source.value(), in_properties) ? in_properties : std::string(name);
   if (name.empty() || !find_at(source.value(), place)) return std::nullopt;
   const SourceSpan& where = source.where(place);
   return where.source ? std::optional(where) : std::nullopt;

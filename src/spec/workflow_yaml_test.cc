@@ -1,5 +1,7 @@
 #include "spec/workflow_yaml.h"
 
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -456,6 +458,16 @@ jobs:
     weight: 0
 version: 1
 )");
+}
+
+TEST(WorkflowYamlTest, TheExampleOfTheDocumentationIsAWorkflow) {
+  std::ifstream file("docs/workflow-yaml.md");
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  constexpr std::string_view kFence = "```yaml\n";
+  const auto begin = text.find(kFence);
+  ASSERT_NE(begin, std::string::npos);
+  const auto from = begin + kFence.size();
+  EXPECT_THAT(problems(text.substr(from, text.find("```", from) - from)), ElementsAre());
 }
 
 }  // namespace
