@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <ctime>
+#include <sstream>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -26,22 +28,30 @@ std::vector<pid_t> numbers_in(std::string_view text) {
   return numbers;
 }
 
+/// The fields of /proc/<pid>/stat from the state on: those before end with a name that may hold
+/// blanks.
+std::vector<std::string> stat_fields(pid_t process) {
+  std::vector<std::string> fields;
+  const auto text = os::read_file(fmt::format("/proc/{}/stat", process));
+  if (!text || text->rfind(')') == std::string::npos) return fields;
+  std::istringstream rest(text->substr(text->rfind(')') + 1));
+  for (std::string field; rest >> field;)
+    fields.push_back(field);
+  return fields;
+}
+
 /// Whether the process lives but has no environment at all just now: it becomes another program, or
 /// is about to end.
 bool is_between_memories(pid_t process) {
-  constexpr int kState = 0;  // fields after the name, which may hold blanks and parentheses
-  constexpr int kEnvironmentEnd = 48;
-  const auto text = os::read_file(fmt::format("/proc/{}/stat", process));
-  if (!text) return false;
-  std::string_view rest =
-      std::string_view(*text).substr(std::min(text->size(), text->rfind(')') + 2));
-  for (int field = kState; !rest.empty(); ++field) {
-    const std::string_view value = rest.substr(0, rest.find_first_of(" \n"));
-    if (field == kState && (value == "Z" || value == "X")) return false;
-    if (field == kEnvironmentEnd) return value == "0";
-    rest.remove_prefix(std::min(rest.size(), value.size() + 1));
-  }
-  return false;
+  constexpr std::size_t kState = 0;
+  constexpr std::size_t kFlags = 6;
+  constexpr std::size_t kEnvironmentEnd = 48;
+  constexpr unsigned long kKernelThread = 0x00200000;  // PF_KTHREAD: never has one
+  const auto fields = stat_fields(process);
+  if (fields.size() <= kEnvironmentEnd || fields[kState] == "Z" || fields[kState] == "X")
+    return false;
+  if ((std::strtoul(fields[kFlags].c_str(), nullptr, 10) & kKernelThread) != 0) return false;
+  return fields[kEnvironmentEnd] == "0";
 }
 
 /// The environment with which the process was started; empty when it has none or is gone.
