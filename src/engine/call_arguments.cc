@@ -7,6 +7,7 @@
 
 #include "base/suggest.h"
 #include "engine/method_sensitive.h"
+#include "engine/secret_places.h"
 #include "spec/definition_yaml.h"
 #include "spec/inputs.h"
 
@@ -153,20 +154,6 @@ Task<Map> evaluate_globals(const CallTarget& target, Evaluation& evaluation) {
   co_return globals;
 }
 
-void collect_secret_places(const Value& value, const std::string& pointer, List& places) {
-  if (value.is_secret()) places.emplace_back(pointer);
-  if (value.is_map()) {
-    for (const auto& [key, member] : value.as_map()) {
-      collect_secret_places(member, spec::pointer_to(pointer, key), places);
-    }
-  } else if (value.is_list()) {
-    for (std::size_t i = 0; i < value.as_list().size(); ++i) {
-      collect_secret_places(value.as_list()[i], spec::pointer_to(pointer, std::to_string(i)),
-                            places);
-    }
-  }
-}
-
 /// Makes the definition that the call names. What is kept of a secret is its expression, and only
 /// that is one.
 Result<CallTarget> make_definition(CallTarget target, const Map& globals,
@@ -183,10 +170,9 @@ Result<CallTarget> make_definition(CallTarget target, const Map& globals,
   }
   Value document = spec::new_definition_document(target.type->normalized, target.type->version,
                                                  services.ids.uuid(), target.instance.name);
-  List expressions;
-  collect_secret_places(globals, "/globalArguments", expressions);
+  const auto places = secret_places(globals, "/globalArguments");
   document.mutable_map().set("globalArguments", redacted(globals));
-  document.mutable_map().set("expressions", std::move(expressions));
+  document.mutable_map().set("expressions", List(places.begin(), places.end()));
   SWAMP_TRY(spec::Definition definition, spec::make_definition(document));
   SWAMP_TRY(target.definition, services.directory.add_auto_definition(std::move(definition)));
   if (target.definition->type != spec::TypeName{.normalized = target.type->normalized}) {

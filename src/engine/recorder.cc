@@ -59,14 +59,24 @@ Result<std::unique_ptr<Recorder>> Recorder::begin(Setup setup, RunHistory histor
   const store::RunRecord& record = history.record();
   SWAMP_CHECK(setup.runs.save(record, store::RunStore::Index::update));
   SWAMP_TRY(auto journal, store::Journal::create(setup.runs.layout().journal(record.id)));
-  return std::unique_ptr<Recorder>(new Recorder(setup, std::move(history), std::move(journal)));
+  std::unique_ptr<Recorder> recorder(new Recorder(setup, std::move(history), std::move(journal)));
+  recorder->append_start();
+  return recorder;
 }
 
 Result<std::unique_ptr<Recorder>> Recorder::go_on(Setup setup, RunHistory history,
                                                   std::unique_ptr<store::Journal> journal) {
+  const std::int64_t active = history.active_time().count();
+  if (!history.record().extra.is_map()) history.mutable_record().extra = Map{};
+  history.mutable_record().extra.mutable_map().set("activeMs", active);
   SWAMP_CHECK(setup.runs.save(history.record(), store::RunStore::Index::update));
-  return std::unique_ptr<Recorder>(new Recorder(setup, std::move(history), std::move(journal)));
+  std::unique_ptr<Recorder> recorder(new Recorder(setup, std::move(history), std::move(journal)));
+  recorder->append_start();
+  return recorder;
 }
+
+/// With the record in it the journal tells all by itself: whatever became of the YAML file.
+void Recorder::append_start() { append({{"kind", "start"}, {"record", history_.record().to_value()}}); }
 
 void Recorder::run_changed(RunStatus status, std::string_view reason) {
   Map change{{"kind", "run"}, {"status", std::string(to_string(status))}};

@@ -68,7 +68,8 @@ class Recorder {
   /// Puts a new run on record: the YAML file first, then the journal, whose lock says that the run is alive.
   static Result<std::unique_ptr<Recorder>> begin(Setup setup, RunHistory history);
 
-  /// Goes on with a run whose journal was taken over; `history` has its changes already.
+  /// Goes on with a run whose journal was taken over (or is new, when it was gone); `history` has its changes already
+  /// and is what the run is from here on.
   static Result<std::unique_ptr<Recorder>> go_on(Setup setup, RunHistory history,
                                                  std::unique_ptr<store::Journal> journal);
   ~Recorder();
@@ -96,6 +97,7 @@ class Recorder {
  private:
   Recorder(Setup setup, RunHistory history, std::unique_ptr<store::Journal> journal);
 
+  void append_start();
   void append(Map change, const std::vector<WrittenArtifact>& written = {});
   void save_now_and_then();
   Value journaled(const std::vector<WrittenArtifact>& written) const;

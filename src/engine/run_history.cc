@@ -56,6 +56,14 @@ void skip_steps(store::JobRecord& job) {
 }
 
 constexpr std::string_view kExpansions = "expansions";
+constexpr std::string_view kActive = "activeMs";  // before the last `start`
+
+Value to_value(const RecordedExpansion& expansion) {
+  return Map{{"job", expansion.job},
+             {"step", expansion.step},
+             {"names", List(expansion.names.begin(), expansion.names.end())},
+             {"items", expansion.items}};
+}
 
 }  // namespace
 
@@ -75,7 +83,10 @@ void RunHistory::apply_all(const List& changes) {
 
 void RunHistory::apply(const Value& change) {
   const std::string kind = text_of(change, "kind");
-  if (kind == "job") {
+  note_time(change);
+  if (kind == "start") {
+    apply_start(change);
+  } else if (kind == "job") {
     store::JobRecord& job = record_.jobs[job_place(text_of(change, "job"))];
     job.status = status_of(change);
     if (job.status == Recorded::running) {
@@ -111,8 +122,7 @@ void RunHistory::apply(const Value& change) {
                                                        .decided_by = text_of(change, "by"),
                                                        .decided_at = time_of(change, "at").value_or(Timestamp())};
   } else if (kind == "reopened") {
-    store::StepRecord& step = step_of(change);
-    step = pending_step(step.name);
+    apply_reopening(change);
   } else if (kind == "run") {
     record_.status = status_of(change);
     if (store::is_terminal(record_.status)) record_.completed_at = time_of(change, "at");
@@ -121,6 +131,54 @@ void RunHistory::apply(const Value& change) {
       record_.workflow_artifacts.push_back(std::move(ref));
     }
   }
+}
+
+void RunHistory::note_time(const Value& change) {
+  if (const auto at = time_of(change, "at")) last_at_ = at;
+}
+
+/// From here on the record is the one that the change carries: what came before it is in there.
+void RunHistory::apply_start(const Value& change) {
+  auto record = store::RunRecord::from_value(change["record"]);
+  if (!record) return;  // of a newer version; the changes that follow still say what happened
+  *this = RunHistory(*std::move(record));
+  resumed_at_ = last_at_ = time_of(change, "at");
+}
+
+std::chrono::milliseconds RunHistory::active_time() const {
+  const Value& before = record_.extra[kActive];
+  std::chrono::milliseconds active(before.is_integer() ? before.as_int() : 0);
+  const auto since = resumed_at_ ? resumed_at_ : record_.started_at;
+  if (since && last_at_ && *last_at_ > *since) active += *last_at_ - *since;
+  return active;
+}
+
+/// The step is as if it had never run; the template of iterations takes their place.
+void RunHistory::apply_reopening(const Value& change) {
+  const std::string job_name = text_of(change, "job");
+  const std::string step_name = text_of(change, "step");
+  const std::size_t job = job_place(job_name);
+  auto& steps = record_.jobs[job].steps;
+  Value* known = record_.extra.is_map() ? record_.extra.mutable_map().find(kExpansions) : nullptr;
+  List kept;
+  for (const RecordedExpansion& one : expansions_of(record_)) {
+    if (one.job != job_name || one.step != step_name) {
+      kept.push_back(to_value(one));
+      continue;
+    }
+    const auto is_iteration = [&](const store::StepRecord& step) {
+      return std::find(one.names.begin(), one.names.end(), step.name) != one.names.end();
+    };
+    auto at = std::find_if(steps.begin(), steps.end(), is_iteration);
+    at = steps.insert(at, pending_step(step_name));
+    steps.erase(std::remove_if(at + 1, steps.end(), is_iteration), steps.end());
+    index_job(job);
+  }
+  if (known != nullptr) *known = std::move(kept);
+  step_of(change) = pending_step(step_name);
+  record_.jobs[job].status = Recorded::pending;
+  record_.jobs[job].completed_at.reset();
+  record_.jobs[job].reason.clear();
 }
 
 void RunHistory::apply_end(const Value& change) {

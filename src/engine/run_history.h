@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.h"
 #include "engine/plan.h"
 #include "engine/run_event.h"
 #include "store/run_record.h"
@@ -14,6 +17,7 @@ namespace swamp::engine {
 
 // The changes of a run as its journal keeps them: maps with a text `kind`. Times are ISO texts, every text is redacted.
 //
+//   {kind: start,    record, at}                                                 the run begins or goes on from here
 //   {kind: job,      job, status, at}                                            running, succeeded, failed, skipped
 //   {kind: expanded, job, step, names: [text], items: [any]}                     the list of a forEach is known
 //   {kind: begun,    job, step, attempt, at}
@@ -23,7 +27,7 @@ namespace swamp::engine {
 //   {kind: gate,     job, step, prompt, at}                                      waits for an approval
 //   {kind: decided,  job, step, approved, reason?, by, at}
 //   {kind: reopened, job, step}                                                  runs again (`resume --from`)
-//   {kind: run,      status, at, reason?, artifacts?: […]}                       running, suspended, or the end
+//   {kind: run,      status, at, reason?, artifacts?: […]}                       suspended, or the end
 
 /// What became of the run so far: its record, kept by folding changes into it. The same fold makes the record of a live
 /// run and reads the journal of one whose process died, so the two never disagree.
@@ -36,6 +40,10 @@ class RunHistory {
   void apply(const Value& change);
   void apply_all(const List& changes);
 
+  /// How long the run was under way, as far as the changes tell: times between a suspension or crash and what went on
+  /// from there do not count.
+  std::chrono::milliseconds active_time() const;
+
   /// Adds the jobs and steps of a plan that the record does not have yet, as pending.
   void adopt(const Plan& plan);
 
@@ -44,6 +52,9 @@ class RunHistory {
 
  private:
 
+  void apply_start(const Value& change);
+  void apply_reopening(const Value& change);
+  void note_time(const Value& change);
   std::size_t job_place(const std::string& job);
   store::StepRecord& step_of(const Value& change);
   void index_job(std::size_t job);
@@ -53,6 +64,8 @@ class RunHistory {
   store::RunRecord record_;
   std::unordered_map<std::string, std::size_t> jobs_;
   std::vector<std::unordered_map<std::string, std::size_t>> steps_;  // of each job, by name
+  std::optional<Timestamp> resumed_at_;  // of the last `start`
+  std::optional<Timestamp> last_at_;     // of the last change
 };
 
 /// A forEach whose list is known, as the record keeps it.

@@ -6,6 +6,7 @@
 
 #include "engine/evaluation.h"
 #include "engine/run_history.h"
+#include "engine/secret_places.h"
 #include "os/process_info.h"
 #include "spec/inputs.h"
 
@@ -132,6 +133,34 @@ Task<Map> bind_run_inputs(std::shared_ptr<const spec::Workflow> workflow, Map gi
   co_return bound;
 }
 
+Task<std::vector<std::pair<std::string, std::string>>> evaluate_run_tags(
+    std::shared_ptr<const spec::Workflow> workflow, Map inputs, RunFamily& family) {
+  Evaluation evaluation = evaluation_of_run(family, inputs);
+  SWAMP_CO_TRY(const Map texts, co_await evaluation.texts_of(workflow->tags, "'tags'"));
+  std::vector<std::pair<std::string, std::string>> tags;
+  for (const auto& [name, text] : texts) {
+    tags.emplace_back(name, text.as_string());
+  }
+  co_return tags;
+}
+
+Task<Map> recall_inputs(store::RunRecord record, RunFamily& family) {
+  if (!record.inputs.is_map()) co_return Map{};
+  std::vector<std::string> pointers;
+  for (const std::string& pointer : record.expressions.value_or(std::vector<std::string>())) {
+    constexpr std::string_view kInputs = "/inputs";
+    if (pointer.starts_with(kInputs)) pointers.push_back(pointer.substr(kInputs.size()));
+  }
+  if (pointers.empty()) co_return record.inputs.as_map();
+  std::vector<spec::Field::Place> places{{.pointer = ""}};
+  for (const std::string& pointer : pointers) {
+    places.push_back({.pointer = pointer});
+  }
+  const auto field = spec::Field::written_only_at(record.inputs, std::move(places), pointers);
+  Evaluation evaluation = evaluation_of_run(family, Map{});
+  co_return co_await evaluation.map_of(field, "'inputs'");
+}
+
 Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options, std::string run_id,
                            RunFamily& family) {
   EngineServices& services = family.services();
@@ -139,8 +168,8 @@ Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options,
   RunStart start;
   SWAMP_CO_TRY(start.inputs,
                co_await bind_run_inputs(plan->shared_workflow(), options.inputs, family));
-  Evaluation evaluation = evaluation_of_run(family, start.inputs);
-  SWAMP_CO_TRY(const Map tags, co_await evaluation.texts_of(workflow.tags, "'tags'"));
+  SWAMP_CO_TRY(start.workflow_tags,
+               co_await evaluate_run_tags(plan->shared_workflow(), start.inputs, family));
 
   store::RunRecord record;
   record.id = std::move(run_id);
@@ -148,9 +177,8 @@ Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options,
   record.workflow_name = workflow.name;
   record.status = store::RunStatus::running;
   record.started_at = services.clock.now();
-  for (const auto& [name, text] : tags) {
-    start.workflow_tags.emplace_back(name, text.as_string());
-    record.tags.set(name, text.as_string());
+  for (const auto& [name, text] : start.workflow_tags) {
+    record.tags.set(name, text);
   }
   for (const auto& [name, text] : options.runtime_tags) {
     record.tags.set(name, text);
@@ -158,6 +186,7 @@ Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options,
   record.pid = os::process_id();
   record.log_file = services.layout.relative(services.layout.run_log(workflow.id, record.id));
   record.inputs = family.redactor().mask_leaves(start.inputs);
+  record.expressions = secret_places(start.inputs, "/inputs");
   record.initiated_by = options.initiated_by;
   record.instance_id = options.instance_id;
   record.trigger_source = options.trigger_source;

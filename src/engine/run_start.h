@@ -29,6 +29,13 @@ Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options,
 Task<Map> bind_run_inputs(std::shared_ptr<const spec::Workflow> workflow, Map given,
                           RunFamily& family);
 
+/// The texts of `tags`, evaluated.
+Task<std::vector<std::pair<std::string, std::string>>> evaluate_run_tags(
+    std::shared_ptr<const spec::Workflow> workflow, Map inputs, RunFamily& family);
+
+/// The inputs of a recorded run; those that were secrets are fetched again.
+Task<Map> recall_inputs(store::RunRecord record, RunFamily& family);
+
 /// The options that a record keeps, and the way back. Inputs are not in them.
 Value options_to_value(const RunOptions& options);
 RunOptions options_of(const store::RunRecord& record);

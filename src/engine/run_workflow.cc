@@ -1,7 +1,16 @@
 #include "engine/run_workflow.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "engine/checks.h"
+#include "engine/recovery.h"
+#include "engine/resume.h"
+#include "engine/run_start.h"
 #include "engine/runner.h"
+#include "engine/secret_places.h"
+#include "spec/inputs.h"
 
 namespace swamp::engine {
 
@@ -23,6 +32,31 @@ void RunControl::stop(StopCause cause) {
   if (runner_ != nullptr) runner_->stop(std::move(cause));
 }
 
+namespace {
+
+Task<RunOutcome> run_to_end(std::unique_ptr<Runner> runner, RunFamily& family,
+                            RunControl& control) {
+  const ControlledRun controlled(control, *runner);
+  SWAMP_CO_TRY(RunOutcome outcome, co_await runner->run());
+  // What ends with the run goes with it; a suspended one will want it again.
+  if (outcome.status != RunStatus::suspended) SWAMP_CO_CHECK(family.ephemeral().remove());
+  co_return outcome;
+}
+
+/// Inputs that were given for going on: the record keeps them, and which they were.
+void note_inputs(store::RunRecord& record, const Map& inputs, const Map& given, RunFamily& family) {
+  if (given.empty()) return;
+  record.inputs = family.redactor().mask_leaves(inputs);
+  record.expressions = secret_places(inputs, "/inputs");
+  for (const auto& [name, value] : given) {
+    const auto& known = record.resume_inputs;
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      record.resume_inputs.push_back(name);
+  }
+}
+
+}  // namespace
+
 Task<RunOutcome> run_workflow(EngineServices& services,
                               std::shared_ptr<const spec::Workflow> workflow, RunOptions options,
                               RunListener& listener, RunControl& control) {
@@ -34,11 +68,96 @@ Task<RunOutcome> run_workflow(EngineServices& services,
   SWAMP_CO_TRY(auto runner, co_await Runner::begin(std::move(frame),
                                                    std::make_shared<const Plan>(std::move(plan)),
                                                    std::move(options), std::move(run_id)));
-  const ControlledRun controlled(control, *runner);
-  SWAMP_CO_TRY(RunOutcome outcome, co_await runner->run());
-  // What ends with the run goes with it; a suspended one will want it again.
-  if (outcome.status != RunStatus::suspended) SWAMP_CO_CHECK(family.ephemeral().remove());
-  co_return outcome;
+  co_return co_await run_to_end(std::move(runner), family, control);
+}
+
+namespace {
+
+Result<> check_can_go_on(const store::RunRecord& record, const std::string& from) {
+  const auto refuse = [&](std::string_view why, std::string hint) {
+    return fail(Error{.code = ErrorCode::invalid_input,
+                      .message = fmt::format("run '{}' {}", record.id, why),
+                      .hint = std::move(hint),
+                      .name = "run_not_resumable"});
+  };
+  switch (record.status) {
+    case store::RunStatus::succeeded:
+      return refuse("has succeeded", "start a new run");
+    case store::RunStatus::cancelled:
+      return refuse("was cancelled", "start a new run");
+    case store::RunStatus::failed:
+      if (from.empty()) return refuse("has failed", "say from which step on: '--from <step>'");
+      return {};
+    default:
+      if (!from.empty())
+        return refuse("has not failed", "'--from' is for failed runs; leave it out to go on");
+      return {};
+  }
+}
+
+/// A gate whose time has passed does not hold anything up.
+bool is_expired(const Plan& plan, const store::JobRecord& job, const store::StepRecord& step,
+                Timestamp now) {
+  const auto job_id = plan.find_job(job.name);
+  const auto id = job_id ? plan.find_step(*job_id, step.name) : std::nullopt;
+  const auto* task = id ? std::get_if<spec::ApprovalTask>(&plan[*id].step->task) : nullptr;
+  return task != nullptr && task->timeout && step.started_at &&
+         *step.started_at + *task->timeout <= now;
+}
+
+Result<> check_not_waiting(std::shared_ptr<const Plan> plan, const store::RunRecord& record,
+                           Timestamp now) {
+  if (!RunState(plan, past_of(record)).is_suspended()) return {};
+  std::string waiting;
+  for (const store::JobRecord& job : record.jobs) {
+    for (const store::StepRecord& step : job.steps) {
+      if (step.status != store::RunStatus::waiting_approval) continue;
+      if (is_expired(*plan, job, step, now)) return {};
+      waiting += (waiting.empty() ? "'" : ", '") + step.name + "'";
+    }
+  }
+  return fail(Error{
+      .code = ErrorCode::invalid_input,
+      .message = fmt::format("run '{}' still waits for the approval of {}", record.id, waiting),
+      .hint = fmt::format("swamp workflow approve {} <step>", record.workflow_name),
+      .name = "approval_pending"});
+}
+
+}  // namespace
+
+Task<RunOutcome> resume_workflow(EngineServices& services, store::RunRecord record,
+                                 ResumeOptions options, RunListener& listener, RunControl& control,
+                                 std::function<Task<>(std::string run_id)> end_leftovers) {
+  SWAMP_CO_TRY(auto workflow, services.directory.find_workflow(record.workflow_id));
+  SWAMP_CO_CHECK(check_before_run(*workflow, services.directory));
+  SWAMP_CO_TRY(Plan made, Plan::make(std::move(workflow)));
+  const auto plan = std::make_shared<const Plan>(std::move(made));
+  SWAMP_CO_TRY(LeftRun left, take_over_run(services, record.workflow_id, record.id));
+  record = left.history.record();
+  SWAMP_CO_CHECK(check_can_go_on(record, options.from));
+  if (options.from.empty()) {
+    SWAMP_CO_CHECK(check_not_waiting(plan, record, services.clock.now()));
+  } else {
+    SWAMP_CO_TRY(const auto again, steps_to_run_again(*plan, record, options.from));
+    for (const StepName& one : again) {
+      left.history.apply(Map{{"kind", "reopened"}, {"job", one.job}, {"step", one.step}});
+    }
+  }
+  if (end_leftovers && record.status == store::RunStatus::running)
+    SWAMP_CO_CHECK(co_await end_leftovers(record.id));
+
+  RunFamily family(services, record.id);
+  RunOptions run_options = options_of(record);
+  run_options.process_input = options.process_input;
+  SWAMP_CO_TRY(Map inputs, co_await recall_inputs(record, family));
+  inputs = spec::deep_merge(std::move(inputs), options.inputs);
+  SWAMP_CO_TRY(run_options.inputs,
+               co_await bind_run_inputs(plan->shared_workflow(), std::move(inputs), family));
+  note_inputs(left.history.mutable_record(), run_options.inputs, options.inputs, family);
+  RunFrame frame{.family = family, .listener = listener};
+  SWAMP_CO_TRY(auto runner, co_await Runner::resume(std::move(frame), plan, std::move(run_options),
+                                                    std::move(left), options.from.empty()));
+  co_return co_await run_to_end(std::move(runner), family, control);
 }
 
 }  // namespace swamp::engine

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "async/task.h"
 #include "engine/engine_services.h"
@@ -31,5 +33,26 @@ class RunControl {
 Task<RunOutcome> run_workflow(EngineServices& services,
                               std::shared_ptr<const spec::Workflow> workflow, RunOptions options,
                               RunListener& listener, RunControl& control);
+
+/// How a run is to go on.
+struct ResumeOptions {
+  /// A step to run again with all that depends on it: `step` or `job/step`, as written or of one
+  /// iteration. For runs that failed; empty: the run was suspended or its process died.
+  std::string from = {};
+  Map inputs = {};  // over those of the run
+  driver::Input process_input = driver::Input::inherited;
+};
+
+/// Goes on with a run that no process works on. Finished steps keep their results, what was running
+/// runs again, the workflow is the current one: steps that are new in it are pending, those that it
+/// lost count no more. `end_leftovers` ends what processes of an earlier attempt are left; it may
+/// be empty.
+///
+/// Fails with conflict (code name `run_active`) while the run is under way, and with invalid_input
+/// when there is nothing to go on with: it has ended, or every step that is left waits for an
+/// approval (`approval_pending`).
+Task<RunOutcome> resume_workflow(EngineServices& services, store::RunRecord record,
+                                 ResumeOptions options, RunListener& listener, RunControl& control,
+                                 std::function<Task<>(std::string run_id)> end_leftovers = {});
 
 }  // namespace swamp::engine

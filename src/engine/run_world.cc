@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "driver/raw/children.h"
 #include "driver/raw/raw_environment.h"
+#include "engine/recovery.h"
 #include "model/builtin/all.h"
 #include "os/hash.h"
 #include "spec/definition_yaml.h"
@@ -248,6 +249,14 @@ World::World()
     : layout_(store::Layout::in(folder_.path())),
       types_(model::builtin_types()),
       directory_(types_) {}
+World::World(const World& dead)
+    : layout_(store::Layout::in(folder_.path())),
+      types_(model::builtin_types()),
+      directory_(dead.directory_) {
+  std::filesystem::copy(dead.folder_.path(), folder_.path(),
+                        std::filesystem::copy_options::recursive);
+}
+
 World::~World() = default;
 
 TextDirectory& World::directory() {
@@ -305,6 +314,70 @@ Result<RunOutcome> World::run_named(const std::string& name, RunOptions options)
     return run_into(services, workflow, options, heard_, control_, outcome);
   }));
   return *std::move(outcome);
+}
+
+namespace {
+
+template <class T>
+Task<> keep(Task<T> task, std::optional<Result<T>>& slot) {
+  slot.emplace(co_await std::move(task));
+  co_return Result<>{};
+}
+
+}  // namespace
+
+Result<RunOutcome> World::resume(const RunOutcome& run, ResumeOptions options) {
+  return resume(run.run_id, std::move(options));
+}
+
+Result<RunOutcome> World::resume(const std::string& run_id, ResumeOptions options) {
+  options.process_input = driver::Input::empty;
+  std::optional<Result<RunOutcome>> outcome;
+  heard_.lines.clear();
+  heard_.output.clear();
+  heard_.errors.clear();
+  SWAMP_CHECK(with_services([&](EngineServices& services) {
+    return keep(resume_workflow(services, current(run_id), options, heard_, control_), outcome);
+  }));
+  return *std::move(outcome);
+}
+
+Result<Decided> World::decide(const RunOutcome& run, const std::string& step, bool approved) {
+  std::optional<Result<Decided>> decided;
+  const store::ApprovalDecision decision{.approved = approved,
+                                         .reason = approved ? "" : "not today",
+                                         .decided_by = "ann",
+                                         .decided_at = {}};
+  SWAMP_CHECK(with_services([&](EngineServices& services) {
+    return keep(decide_gate(services, current(run.run_id), step, decision), decided);
+  }));
+  return *std::move(decided);
+}
+
+Result<store::RunRecord> World::cancel(const std::string& run_id) {
+  std::optional<Result<store::RunRecord>> record;
+  SWAMP_CHECK(with_services([&](EngineServices& services) {
+    return keep(cancel_left_run(services, current(run_id), "enough"), record);
+  }));
+  return *std::move(record);
+}
+
+store::RunRecord World::current(const std::string& run_id) const {
+  store::RunStore runs(layout_);
+  for (const store::RunSummary& run : runs.list().runs) {
+    if (run.id != run_id) continue;
+    auto record = runs.load(run.workflow_id, run_id);
+    EXPECT_TRUE(record);
+    if (record) return current_record(layout_, *std::move(record));
+  }
+  ADD_FAILURE() << "no run " << run_id;
+  return {};
+}
+
+std::string World::only_run() const {
+  const auto runs = store::RunStore(layout_).list().runs;
+  EXPECT_EQ(runs.size(), 1U);
+  return runs.empty() ? "" : runs.front().id;
 }
 
 std::string World::steps(const store::RunRecord& record) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/engine_services.h"
+#include "engine/run_decisions.h"
 #include "engine/run_options.h"
 #include "engine/run_workflow.h"
 #include "support/temp_dir.h"
@@ -65,6 +66,8 @@ class Heard final : public RunListener {
 class World {
  public:
   World();
+  /// As another left its folder at this moment: what a process that died here leaves to the next.
+  explicit World(const World& dead);
   ~World();
 
   TextDirectory& directory();
@@ -81,6 +84,16 @@ class World {
   /// it.
   Result<RunOutcome> run(const std::string& yaml, RunOptions options = {});
   Result<RunOutcome> run_named(const std::string& name, RunOptions options = {});
+
+  /// Goes on with a run, decides about one of its gates, cancels it.
+  Result<RunOutcome> resume(const RunOutcome& run, ResumeOptions options = {});
+  Result<RunOutcome> resume(const std::string& run_id, ResumeOptions options = {});
+  Result<Decided> decide(const RunOutcome& run, const std::string& step, bool approved);
+  Result<store::RunRecord> cancel(const std::string& run_id);
+  /// The record of a run as it stands, changes of its journal included.
+  store::RunRecord current(const std::string& run_id) const;
+  /// The only run there is.
+  std::string only_run() const;
 
   /// Runs whatever a test needs the services for.
   Result<> with_services(std::function<Task<>(EngineServices&)> work);

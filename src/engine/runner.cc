@@ -8,77 +8,17 @@
 #include "async/cancellation.h"
 #include "async/timeout.h"
 #include "base/duration.h"
-#include "engine/run_start.h"
+#include "engine/runner_running.h"
 
 namespace swamp::engine {
+namespace {
 
-/// A step that was started: what it needs while it runs.
-struct Runner::Running {
-  TaskGroup* work = nullptr;
-  std::optional<StopCause> cause = std::nullopt;  // set when it is to be ended
-  bool has_slot = true;
-  StepReport report = {};
-  std::optional<Result<StepRunner::Iterations>> iterations = std::nullopt;
-};
-
-Runner::Runner(RunFrame frame, std::shared_ptr<const Plan> plan, RunOptions options,
-               const Past& past)
-    : frame_(std::move(frame)),
-      services_(frame_.family.services()),
-      plan_(std::move(plan)),
-      options_(std::move(options)),
-      state_(plan_, past),
-      data_(frame_.parent_data),
-      facts_{.family = frame_.family,
-             .options = options_,
-             .plan = *plan_,
-             .data = &data_,
-             .nested = this} {
-  facts_.ancestors = frame_.ancestors;
-  facts_.ancestors.push_back(plan_->workflow().id);
+StopCause gate_timeout(std::chrono::milliseconds limit) {
+  return {.reason = "timeout",
+          .message = fmt::format("nobody approved it within its 'timeout' of {}", to_human(limit))};
 }
 
-Runner::~Runner() = default;
-
-Task<std::unique_ptr<Runner>> Runner::begin(RunFrame frame, std::shared_ptr<const Plan> plan,
-                                            RunOptions options, std::string run_id) {
-  SWAMP_CO_TRY(RunStart start,
-               co_await prepare_run(plan, options, std::move(run_id), frame.family));
-  const Past nothing;
-  std::unique_ptr<Runner> runner(
-      new Runner(std::move(frame), std::move(plan), std::move(options), nothing));
-  runner->facts_.inputs = std::move(start.inputs);
-  runner->facts_.workflow_tags = std::move(start.workflow_tags);
-  SWAMP_CO_CHECK(runner->open(RunHistory(std::move(start.record)), nullptr));
-  co_return runner;
-}
-
-/// Opens record, log and teller. `journal` is that of an earlier process, or null for a new run.
-Result<> Runner::open(RunHistory history, std::unique_ptr<store::Journal> journal) {
-  const store::RunRecord& record = history.record();
-  facts_.run = run_value(record);
-  facts_.run_id = record.id;
-  facts_.started_at = record.started_at ? to_iso8601(*record.started_at) : std::string();
-  facts_.log_file = record.log_file;
-  log_ = std::make_unique<RunLog>(services_.layout.run_log(record.workflow_id, record.id),
-                                  services_.clock);
-  const Recorder::Setup setup{
-      .runs = services_.runs, .artifacts = frame_.family.artifacts(), .clock = services_.clock};
-  is_resumed_ = journal != nullptr;
-  if (is_resumed_) {
-    SWAMP_TRY(recorder_, Recorder::go_on(setup, std::move(history), std::move(journal)));
-  } else {
-    SWAMP_TRY(recorder_, Recorder::begin(setup, std::move(history)));
-  }
-  teller_ = std::make_unique<RunTeller>(RunTeller::Setup{.state = state_,
-                                                         .recorder = *recorder_,
-                                                         .log = *log_,
-                                                         .listener = frame_.listener,
-                                                         .redactor = frame_.family.redactor(),
-                                                         .clock = services_.clock,
-                                                         .parents = frame_.parents});
-  return {};
-}
+}  // namespace
 
 Task<RunOutcome> Runner::run() {
   const auto executor = co_await asio::this_coro::executor;
@@ -91,6 +31,7 @@ Task<RunOutcome> Runner::run() {
   });
   teller_->run_started(is_resumed_);
   arm_limits();
+  arm_gates();
   while (true) {
     follow_effects();
     start_ready();
@@ -109,12 +50,34 @@ Task<RunOutcome> Runner::run() {
   co_return co_await conclude();
 }
 
+/// Reports are made of runs that have succeeded or failed; one that cannot be stored is told, and
+/// costs nothing else.
+RunReports Runner::make_reports(RunStatus& status) {
+  if (status != RunStatus::succeeded && status != RunStatus::failed) return {};
+  store::RunRecord record = recorder_->record();
+  record.status =
+      status == RunStatus::succeeded ? store::RunStatus::succeeded : store::RunStatus::failed;
+  auto reports =
+      make_run_reports(plan_->workflow(), record, options_.selection, services_.artifacts);
+  if (!reports) {
+    teller_->run_notice("report_failed", reports.error().message);
+    return {};
+  }
+  for (const ReportEnded& ended : reports->ended) {
+    frame_.listener.on_event(ended);
+  }
+  if (reports->required_failed) status = RunStatus::failed;
+  return *std::move(reports);
+}
+
 Task<RunOutcome> Runner::conclude() {
   RunOutcome outcome{.run_id = facts_.run_id, .status = state_.status()};
   if (const auto& cause = state_.stop_cause(); cause && outcome.status == RunStatus::cancelled) {
     outcome.reason = cause->message.empty() ? cause->reason : cause->message;
   }
-  auto kept = co_await shielded(recorder_->conclude(outcome.status, outcome.reason, {}));
+  auto reports = make_reports(outcome.status);
+  auto kept = co_await shielded(
+      recorder_->conclude(outcome.status, outcome.reason, std::move(reports.written)));
   outcome.record = recorder_->record();
   store::summarize(outcome.record);
   for (const auto& [step, report] : gates_) {
@@ -153,7 +116,8 @@ Task<> Runner::run_step(StepToStart next, Running& running) {
 }
 
 Task<> Runner::do_step(StepToStart next, Running& running) {
-  StepRunner runner(facts_, state_, *teller_, next.step, item_of(next.step));
+  StepRunner runner(facts_, state_, *teller_, next.step, item_of(next.step),
+                    next_attempt(next.step));
   if (next.action == StepToStart::Action::expand) {
     running.iterations.emplace(co_await runner.iterations());
   } else {
@@ -240,6 +204,15 @@ std::optional<Value> Runner::item_of(StepId step) const {
   return items[state_.iteration_index(step)];
 }
 
+int Runner::next_attempt(StepId step) const {
+  const auto tried = attempts_.find(address_of(step));
+  return tried == attempts_.end() ? 1 : tried->second + 1;
+}
+
+std::string Runner::address_of(StepId step) const {
+  return teller_->job_name(step) + "/" + state_.name(step);
+}
+
 // Gates.
 
 void Runner::open_gate(StepId step, const StepReport& report) {
@@ -310,7 +283,24 @@ void Runner::arm_limits() {
                   .message = fmt::format("the run took longer than {} of {}",
                                          is_asked ? "'--timeout'" : "the workflow's 'timeout'",
                                          to_human(limit))};
-  timers_->spawn(limit_run(limit, std::move(cause)));
+  // The clock stood still while the run was suspended.
+  const Value& active = recorder_->record().extra["activeMs"];
+  const std::chrono::milliseconds used(active.is_integer() ? active.as_int() : 0);
+  timers_->spawn(limit_run(std::max(limit - used, std::chrono::milliseconds(0)), std::move(cause)));
+}
+
+/// Gates that an earlier process opened: those whose time has passed end here.
+void Runner::arm_gates() {
+  for (const auto& [step, asked_at] : std::map(asked_at_.begin(), asked_at_.end())) {
+    const auto& task = std::get<spec::ApprovalTask>(state_.planned(step).step->task);
+    if (!task.timeout) continue;
+    const auto left = asked_at + *task.timeout - services_.clock.now();
+    if (left.count() <= 0) {
+      end_gate(step, gate_timeout(*task.timeout));
+    } else {
+      timers_->spawn(limit_gate(step, left));
+    }
+  }
 }
 
 Task<> Runner::limit_run(std::chrono::milliseconds limit, StopCause cause) {
@@ -337,10 +327,8 @@ Task<> Runner::limit_job(JobId job, std::chrono::milliseconds limit) {
 Task<> Runner::limit_gate(StepId step, std::chrono::milliseconds limit) {
   auto slept = co_await sleep_for(limit);
   if (!slept) co_return Result<>{};
-  const StopCause cause{
-      .reason = "timeout",
-      .message = fmt::format("nobody approved it within its 'timeout' of {}", to_human(limit))};
-  end_gate(step, cause);
+  end_gate(step,
+           gate_timeout(*std::get<spec::ApprovalTask>(state_.planned(step).step->task).timeout));
   wake_->set();
   co_return Result<>{};
 }
@@ -351,31 +339,6 @@ Task<> Runner::halt_later() {
   state_.halt();
   wake_->set();
   co_return Result<>{};
-}
-
-// Runs within this one.
-
-Task<RunOutcome> Runner::run_nested(NestedRun nested) {
-  // The steps of the nested run take slots of their own: one that waits for them may not hold the
-  // last.
-  if (const auto running = running_.find(nested.step); running != running_.end())
-    give_back_slot(*running->second);
-  SWAMP_CO_TRY(Plan plan, Plan::make(nested.workflow));
-  RunFrame frame{.family = frame_.family,
-                 .listener = frame_.listener,
-                 .parents = frame_.parents,
-                 .ancestors = facts_.ancestors,
-                 .parent_data = &data_};
-  frame.parents.push_back(teller_->job_name(nested.step) + "/" + state_.name(nested.step));
-  RunOptions options = options_;
-  options.inputs = std::move(nested.inputs);
-  options.timeout.reset();
-  options.initiated_by.clear();
-  auto shared_plan = std::make_shared<const Plan>(std::move(plan));
-  SWAMP_CO_TRY(auto child, co_await begin(std::move(frame), std::move(shared_plan),
-                                          std::move(options), services_.ids.uuid()));
-  teller_->nested_began(nested.step, nested.workflow->name, child->run_id());
-  co_return co_await child->run();
 }
 
 }  // namespace swamp::engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,8 +11,10 @@
 #include "async/event.h"
 #include "async/task_group.h"
 #include "engine/recorder.h"
+#include "engine/recovery.h"
 #include "engine/run_family.h"
 #include "engine/run_options.h"
+#include "engine/run_reports.h"
 #include "engine/run_state.h"
 #include "engine/run_teller.h"
 #include "engine/step_runner.h"
@@ -40,17 +43,10 @@ class Runner final : private NestedRuns {
   static Task<std::unique_ptr<Runner>> begin(RunFrame frame, std::shared_ptr<const Plan> plan,
                                              RunOptions options, std::string run_id);
 
-  /// What an earlier process left: the record with all changes in it, the journal that was taken
-  /// over, and who wrote what.
-  struct Resumed {
-    RunHistory history;
-    std::unique_ptr<store::Journal> journal;
-    Past past;
-    Map inputs;
-    std::vector<std::pair<StepOrigin, std::vector<store::Artifact>>> written;
-  };
+  /// Goes on with what an earlier process left. `options.inputs` are bound already. Failures that
+  /// are on record do not stop anything when `failures_stop` is false.
   static Task<std::unique_ptr<Runner>> resume(RunFrame frame, std::shared_ptr<const Plan> plan,
-                                              RunOptions options, Resumed resumed);
+                                              RunOptions options, LeftRun left, bool failures_stop);
   ~Runner() override;
 
   const std::string& run_id() const { return facts_.run_id; }
@@ -70,7 +66,12 @@ class Runner final : private NestedRuns {
   Runner(RunFrame frame, std::shared_ptr<const Plan> plan, RunOptions options, const Past& past);
   Result<> open(RunHistory history, std::unique_ptr<store::Journal> journal);
 
+  void recall(const store::RunRecord& record);
+  void recall_step(const store::JobRecord& job, const store::StepRecord& step);
   Task<RunOutcome> run_nested(NestedRun nested) override;
+  Task<std::unique_ptr<Runner>> resume_nested(RunFrame frame, std::shared_ptr<const Plan> plan,
+                                              RunOptions options, std::string run_id);
+  static RunOutcome outcome_of(store::RunRecord record);
 
   void start_ready();
   Task<> run_step(StepToStart next, Running& running);
@@ -82,17 +83,21 @@ class Runner final : private NestedRuns {
   void end_step(StepId step, StepReport report, const std::optional<StopCause>& cause);
   void give_back_slot(Running& running);
   std::optional<Value> item_of(StepId step) const;
+  int next_attempt(StepId step) const;
+  std::string address_of(StepId step) const;  // `job/step`
 
   void follow_effects();
   void follow(const Effect& effect);
   void end_gate(StepId step, const StopCause& cause);
 
   void arm_limits();
+  void arm_gates();
   Task<> limit_run(std::chrono::milliseconds limit, StopCause cause);
   Task<> limit_job(JobId job, std::chrono::milliseconds limit);
   Task<> limit_gate(StepId step, std::chrono::milliseconds limit);
   Task<> halt_later();
 
+  RunReports make_reports(RunStatus& status);
   Task<RunOutcome> conclude();
 
   RunFrame frame_;
@@ -110,7 +115,11 @@ class Runner final : private NestedRuns {
 
   std::unordered_map<StepId, List> items_;  // of forEach steps
   std::unordered_map<StepId, std::unique_ptr<Running>> running_;
-  std::unordered_map<StepId, StepReport> gates_;  // that wait
+  std::unordered_map<StepId, StepReport> gates_;    // that wait
+  std::unordered_map<StepId, Timestamp> asked_at_;  // of gates of an earlier process
+  std::map<std::string, std::string>
+      left_runs_;                        // runs of steps that did not end: `job/step` -> run id
+  std::map<std::string, int> attempts_;  // of those steps, by an earlier process
   std::optional<TaskGroup> steps_;
   std::optional<TaskGroup> timers_;
   std::unique_ptr<Event> wake_;

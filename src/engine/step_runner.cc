@@ -24,8 +24,8 @@ std::chrono::milliseconds delay_of(const spec::Retry& retry, int tried) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(delay, most)));
 }
 
-bool is_retried(const spec::Retry& retry, const StepReport& report) {
-  if (report.status != NodeStatus::failed || report.attempt >= retry.attempts) return false;
+bool is_retried(const spec::Retry& retry, const StepReport& report, int tried) {
+  if (report.status != NodeStatus::failed || tried >= retry.attempts) return false;
   if (report.reason == "cancelled") return false;
   return report.reason == "timeout" ? retry.on_timeout : retry.on_failed;
 }
@@ -74,14 +74,15 @@ Value output_of(const MethodCall& call, const MethodOutcome& outcome) {
 }  // namespace
 
 StepRunner::StepRunner(const RunFacts& facts, RunState& state, RunTeller& teller, StepId step,
-                       std::optional<Value> item)
+                       std::optional<Value> item, int first_attempt)
     : facts_(facts),
       state_(state),
       teller_(teller),
       id_(step),
       step_(*state.planned(step).step),
       job_(teller.job_name(step)),
-      item_(std::move(item)) {}
+      item_(std::move(item)),
+      first_attempt_(first_attempt) {}
 
 StepReport StepRunner::failed(Error error) const {
   StepReport report{.status = NodeStatus::failed, .allowed = step_.allow_failure};
@@ -138,17 +139,18 @@ asio::awaitable<StepReport> StepRunner::guarded() {
 asio::awaitable<StepReport> StepRunner::attempts() {
   const bool is_assert = std::holds_alternative<spec::AssertTask>(step_.task);
   Evaluation evaluation = new_evaluation(is_assert ? this : nullptr);
-  for (int number = 1;; ++number) {
+  for (int number = first_attempt_;; ++number) {
+    const int tried = number - first_attempt_ + 1;
     teller_.step_began(id_, number);
     Result<StepReport> ended = co_await attempt(number, evaluation);
     StepReport report = ended ? *std::move(ended) : failed(std::move(ended).error());
     report.attempt = number;
-    if (!is_retried(step_.retry, report)) co_return report;
+    if (!is_retried(step_.retry, report, tried)) co_return report;
 
-    const auto delay = delay_of(step_.retry, number);
+    const auto delay = delay_of(step_.retry, tried);
     const std::string why = report.error ? report.error->message : std::string("it failed");
     teller_.step_notice(
-        id_, "retry", fmt::format("attempt {} of {} failed: {}", number, step_.retry.attempts, why),
+        id_, "retry", fmt::format("attempt {} of {} failed: {}", tried, step_.retry.attempts, why),
         Map{{"attempt", number}, {"delayMs", std::int64_t{delay.count()}}});
     if (delay.count() > 0) {
       if (auto slept = co_await sleep_for(delay); !slept)

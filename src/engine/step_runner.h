@@ -54,9 +54,10 @@ struct RunFacts {
 /// returned, and told by whoever called.
 class StepRunner final : private MethodCaller {
  public:
-  /// All outlive the runner. `item` is the element of an iteration.
+  /// All outlive the runner. `item` is the element of an iteration, `first_attempt` the number of
+  /// the next try.
   StepRunner(const RunFacts& facts, RunState& state, RunTeller& teller, StepId step,
-             std::optional<Value> item);
+             std::optional<Value> item, int first_attempt);
 
   /// Does the step. Never fails: what goes wrong is in the report.
   asio::awaitable<StepReport> run();
@@ -93,6 +94,7 @@ class StepRunner final : private MethodCaller {
   const spec::Step& step_;
   std::string job_;
   std::optional<Value> item_;
+  int first_attempt_;  // above 1 when an earlier process had tried
 };
 
 }  // namespace swamp::engine

@@ -1,0 +1,183 @@
+#include "engine/recovery.h"
+
+#include <fmt/format.h>
+
+#include "os/process_info.h"
+
+namespace swamp::engine {
+namespace {
+
+/// The iterations of a record by job and name, with their template.
+std::map<std::pair<std::string, std::string>, StepOrigin> iterations_of(
+    const store::RunRecord& record) {
+  std::map<std::pair<std::string, std::string>, StepOrigin> origins;
+  for (const RecordedExpansion& expansion : expansions_of(record)) {
+    for (std::size_t i = 0; i < expansion.names.size(); ++i) {
+      origins[{expansion.job, expansion.names[i]}] = {.job = expansion.job,
+                                                      .step = expansion.names[i],
+                                                      .template_name = expansion.step,
+                                                      .index = i};
+    }
+  }
+  return origins;
+}
+
+NodeStatus node_status(store::RunStatus status) {
+  switch (status) {
+    case store::RunStatus::succeeded:
+      return NodeStatus::succeeded;
+    case store::RunStatus::failed:
+    case store::RunStatus::cancelled:
+      return NodeStatus::failed;
+    case store::RunStatus::skipped:
+      return NodeStatus::skipped;
+    case store::RunStatus::waiting_approval:
+      return NodeStatus::waiting_approval;
+    case store::RunStatus::running:
+      return NodeStatus::running;
+    default:
+      return NodeStatus::pending;
+  }
+}
+
+Error still_active(std::string_view run_id) {
+  return Error{.code = ErrorCode::conflict,
+               .message = fmt::format("run '{}' is still under way", run_id),
+               .hint = "wait for it, or cancel it",
+               .name = "run_active"};
+}
+
+/// A run of the original keeps no journal; its process number is all that tells.
+Result<> check_process_gone(const store::RunRecord& record) {
+  const bool is_running = record.status == store::RunStatus::running;
+  const bool is_alive = is_running && record.pid && *record.pid != os::process_id() &&
+                        os::is_process_alive(*record.pid);
+  if (is_alive) return fail(still_active(record.id));
+  return {};
+}
+
+/// Whether a nested run stands behind the state of the step: it is not the step that waits.
+bool is_nested(const store::StepRecord& step) {
+  return step.output["type"] == Value("workflow");
+}
+
+/// What ends with the run lies in the run's own folder, never in the repository's data.
+List without_ephemeral(const List& changes) {
+  List kept;
+  for (const Value& change : changes) {
+    if (!change["artifacts"].is_list()) continue;
+    List artifacts;
+    for (const Value& entry : change["artifacts"].as_list()) {
+      const auto journaled = store::from_journal(entry);
+      if (journaled && journaled->artifact.metadata.lifetime != "ephemeral")
+        artifacts.push_back(entry);
+    }
+    kept.push_back(Map{{"kind", change["kind"]}, {"artifacts", std::move(artifacts)}});
+  }
+  return kept;
+}
+
+}  // namespace
+
+store::RunRecord current_record(const store::Layout& layout, store::RunRecord saved) {
+  const auto journal = store::read_journal(layout.journal(saved.id));
+  if (!journal || journal->records.empty()) return saved;
+  RunHistory history(std::move(saved));
+  history.apply_all(journal->records);
+  store::RunRecord record = history.record();
+  store::summarize(record);
+  return record;
+}
+
+Result<LeftRun> take_over_run(EngineServices& services, std::string_view workflow_id,
+                              std::string_view run_id) {
+  const auto path = services.layout.journal(run_id);
+  store::Journal::Content content;
+  auto journal = store::Journal::take_over(path, content);
+  if (!journal && journal.error().code == ErrorCode::conflict) return fail(still_active(run_id));
+  if (!journal && journal.error().code != ErrorCode::not_found) return fail(journal.error());
+  auto saved = services.runs.load(workflow_id, run_id);
+  if (!saved && content.records.empty()) return fail(saved.error());
+  if (!journal) SWAMP_CHECK(check_process_gone(*saved));
+  LeftRun left{.history = RunHistory(saved ? *std::move(saved) : store::RunRecord()),
+               .journal = journal ? *std::move(journal) : nullptr};
+  left.history.apply_all(content.records);
+  SWAMP_TRY(const auto recovered,
+            store::recover(without_ephemeral(content.records), services.artifacts));
+  SWAMP_CHECK(services.catalog.rescan(recovered.instances));
+  return left;
+}
+
+Result<std::unique_ptr<store::Journal>> journal_of(EngineServices& services, LeftRun& left) {
+  if (left.journal != nullptr) return std::move(left.journal);
+  return store::Journal::create(services.layout.journal(left.history.record().id));
+}
+
+Past past_of(const store::RunRecord& record) {
+  Past past;
+  for (const store::JobRecord& job : record.jobs) {
+    Past::Job known{.name = job.name, .status = node_status(job.status)};
+    for (const store::StepRecord& step : job.steps) {
+      const NodeStatus status = node_status(step.status);
+      const bool is_open = status == NodeStatus::pending || status == NodeStatus::running;
+      if (is_open || (status == NodeStatus::waiting_approval && is_nested(step))) continue;
+      known.steps.push_back({.name = step.name,
+                             .status = status,
+                             .reason = step.reason,
+                             .allowed = step.allowed_failure});
+    }
+    past.jobs.push_back(std::move(known));
+  }
+  for (RecordedExpansion& expansion : expansions_of(record)) {
+    for (Past::Job& job : past.jobs) {
+      if (job.name == expansion.job)
+        job.expansions.push_back({expansion.step, std::move(expansion.names)});
+    }
+  }
+  return past;
+}
+
+std::vector<std::pair<StepOrigin, std::vector<store::Artifact>>> written_by_steps(
+    const store::RunRecord& record, const store::Artifacts& artifacts) {
+  const auto iterations = iterations_of(record);
+  std::vector<std::pair<StepOrigin, std::vector<store::Artifact>>> all;
+  for (const store::JobRecord& job : record.jobs) {
+    for (const store::StepRecord& step : job.steps) {
+      const Value& type = step.output["modelType"];
+      const Value& model = step.output["modelId"];
+      if (!type.is_string() || !model.is_string()) continue;
+      std::vector<store::Artifact> written;
+      for (const store::ArtifactRef& ref : step.artifacts) {
+        if (ref.tags.get("type") == "report") continue;
+        const store::ArtifactKey key{type.as_string(), model.as_string(), ref.name};
+        auto artifact = artifacts.version(key, ref.version);
+        if (artifact && *artifact) written.push_back(**std::move(artifact));
+      }
+      const auto iteration = iterations.find({job.name, step.name});
+      StepOrigin origin = iteration == iterations.end()
+                              ? StepOrigin{.job = job.name, .step = step.name}
+                              : iteration->second;
+      if (!written.empty()) all.emplace_back(std::move(origin), std::move(written));
+    }
+  }
+  return all;
+}
+
+std::vector<model::Instance> instances_of(const store::RunRecord& record) {
+  std::vector<model::Instance> instances;
+  for (const store::JobRecord& job : record.jobs) {
+    for (const store::StepRecord& step : job.steps) {
+      const Value& output = step.output;
+      if (!output["modelId"].is_string() || !output["modelType"].is_string() ||
+          !output["model"].is_string())
+        continue;
+      instances.push_back({.id = output["modelId"].as_string(),
+                           .name = output["model"].as_string(),
+                           .type = output["modelType"].as_string(),
+                           .ephemeral = output["ephemeral"] == Value(true)});
+    }
+  }
+  return instances;
+}
+
+}  // namespace swamp::engine
