@@ -111,7 +111,7 @@ Datum Evaluator::collect(const Op& op, const Datum& target) {
   Items items;
   const Datum ended = each_round(op, target, is_filter || operands.size() == 3, [&](std::size_t) {
     Datum value = is_filter ? locals_[op.a] : eval(operands.back());
-    if (value.is_value()) items.push_back(value);
+    if (value.is_value() && meter_.charge(kElementCost)) items.push_back(value);
     return value;
   });
   return is_stuck(ended) ? ended : Datum::list(std::move(items));
@@ -124,6 +124,7 @@ Datum Evaluator::collect_map(const Op& op, const Datum& target) {
   const auto put = [&](const Datum& written, Datum value) {
     Datum key = checked_key(body, written);
     if (key.is(Kind::failure)) return key;
+    (void)meter_.charge(2 * kElementCost);
     const bool is_new = builder.set(std::move(key), std::move(value));
     return is_new ? Datum()
                   : fail_at(body, fmt::format("the key {} comes up twice", key_text(written)));

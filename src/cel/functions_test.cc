@@ -1,3 +1,7 @@
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "cel/functions/function.h"
@@ -25,6 +29,51 @@ TEST(FunctionsTest, EveryMacroExampleIsTrue) {
   for (const MacroForm& macro : macro_forms()) {
     EXPECT_EQ(testing::eval(macro.example), "true") << macro.name << ": " << macro.example;
   }
+}
+
+/// `list|map.map(x, e)` in a table of Markdown.
+std::string cell(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '|') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+std::string guide_row(std::string_view form, std::string_view doc, std::string_view example) {
+  return fmt::format("\n| `{}` | {} | `{}` |", cell(form), cell(doc), cell(example));
+}
+
+TEST(FunctionsTest, TheGuideShowsEveryFunctionAndMacroAsItIs) {
+  std::ifstream file("docs/expressions.md");
+  const std::string guide{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_FALSE(guide.empty());
+  std::size_t length = 0;
+  const auto expect_row = [&](const std::string& row) {
+    EXPECT_NE(guide.find(row), std::string::npos) << "docs/expressions.md lacks" << row;
+    length += row.size();
+  };
+  for (const auto family : function_families()) {
+    for (const Function& function : family) {
+      const std::string_view type = function.type.text();
+      const std::size_t open = type.find('(');
+      expect_row(
+          guide_row(fmt::format("{}{}{}", type.substr(0, open), function.name, type.substr(open)),
+                    function.doc, function.example));
+    }
+  }
+  for (const MacroForm& macro : macro_forms()) {
+    expect_row(guide_row(macro.type, macro.doc, macro.example));
+  }
+  // Nor does it show others: the tables under the two headings are as long as these rows.
+  const std::size_t begin = guide.find("## Loops and other macros");
+  const std::size_t end = guide.find("## Names");
+  std::size_t shown = 0;
+  for (std::size_t at = guide.find("\n| `", begin); at < end; at = guide.find("\n| `", at + 1)) {
+    shown += guide.find('\n', at + 1) - at;
+  }
+  EXPECT_EQ(shown, length);
 }
 
 TEST(SignatureTest, ATypeIsReadFromItsText) {

@@ -4,6 +4,9 @@
 
 namespace swamp::cel {
 
+/// What an element of a new list or map costs: the limit on work is the limit on memory, too.
+inline constexpr std::uint64_t kElementCost = 4;
+
 /// What an evaluation may still use up.
 class Meter {
  public:

@@ -182,7 +182,7 @@ Datum relation(Operator op, const Datum& left, const Datum& right, Meter& meter)
 Datum join_lists(const Datum& left, const Datum& right, Meter& meter) {
   if (right.size() == 0) return left;
   if (left.size() == 0) return right;
-  if (!meter.charge(left.size() + right.size())) return Datum();
+  if (!meter.charge((left.size() + right.size()) * kElementCost)) return Datum();
   Items items;
   items.reserve(left.size() + right.size());
   for (const Datum* list : {&left, &right}) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <set>
@@ -48,9 +47,8 @@ class Answers {
   const Result<Value>* find(const Ask& ask) const;
 
  private:
-  std::deque<std::pair<Ask, Result<Value>>>
-      answers_;  // a deque: what find() gave stays where it is
-  std::unordered_multimap<std::size_t, std::size_t> index_;
+  // By the hash of the question. Nodes of a map stay where they are.
+  std::unordered_multimap<std::size_t, std::pair<Ask, Result<Value>>> answers_;
 };
 
 /// What names mean during one evaluation.
@@ -103,8 +101,9 @@ struct References {
 
 /// What an evaluation may use up before it is an error.
 struct Limits {
-  std::uint64_t cost = 10'000'000;  // one per node evaluated, per element and per 16 bytes visited
-  std::uint32_t depth = 250;        // nesting of the expression, checked when it is compiled
+  /// One per node evaluated, per element and per 16 bytes visited; more for what takes memory. How
+  /// deep an expression may nest is kMaxDepth (tree.h), checked when it is compiled.
+  std::uint64_t cost = 10'000'000;
 };
 
 /// An evaluation ends with a value, or with what it needs to know first.

@@ -67,23 +67,13 @@ class Collector {
           tree_.text(argument).find('.') == std::string::npos) {
         call.push_back(tree_.text(argument));
       } else if (argument.kind == NodeKind::literal) {
-        call.push_back(literal_text(argument));
+        const auto* text = std::get_if<std::string>(&tree_.literal(argument));
+        call.push_back(text != nullptr ? *text : print(tree_, id));
       } else {
         return;
       }
     }
     found_.constant_calls.push_back(std::move(call));
-  }
-
-  std::string literal_text(const Node& node) const {
-    const auto* text = std::get_if<std::string>(&tree_.literal(node));
-    return text != nullptr ? *text : print_literal(node);
-  }
-  std::string print_literal(const Node& node) const {
-    for (std::size_t i = 0; i < tree_.nodes().size(); ++i) {
-      if (&tree_.nodes()[i] == &node) return print(tree_, NodeId(i));
-    }
-    return {};
   }
 
   void visit_root(NodeId id) {

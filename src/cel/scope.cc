@@ -36,15 +36,15 @@ std::size_t hash_of(const Ask& ask) {
 
 void Answers::add(Ask ask, Result<Value> answer) {
   if (find(ask) != nullptr) return;
-  index_.emplace(hash_of(ask), answers_.size());
-  answers_.emplace_back(std::move(ask), std::move(answer));
+  const std::size_t hash = hash_of(ask);
+  answers_.emplace(hash, std::pair(std::move(ask), std::move(answer)));
 }
 
 const Result<Value>* Answers::find(const Ask& ask) const {
   if (answers_.empty()) return nullptr;
-  const auto [begin, end] = index_.equal_range(hash_of(ask));
+  const auto [begin, end] = answers_.equal_range(hash_of(ask));
   for (auto at = begin; at != end; ++at) {
-    if (answers_[at->second].first == ask) return &answers_[at->second].second;
+    if (at->second.first == ask) return &at->second.second;
   }
   return nullptr;
 }

@@ -29,6 +29,10 @@ bool is_raw_quote(std::string_view text, std::size_t at) {
   return prefix.size() <= 2 && prefix.find_first_of("rR") != std::string_view::npos;
 }
 
+bool is_tripled(std::string_view text, std::size_t at) {
+  return at + 2 < text.size() && text[at] == text[at + 1] && text[at] == text[at + 2];
+}
+
 /// Where the `}}` stands that ends the expression whose text begins at `begin`; npos when none
 /// does.
 ///
@@ -36,14 +40,20 @@ bool is_raw_quote(std::string_view text, std::size_t at) {
 ///   a comment hides braces up to the end of its line, but not the `}}` that ends the expression.
 std::size_t find_close(std::string_view text, std::size_t begin) {
   std::size_t depth = 0;
+  std::size_t open_until = 0;  // up to here a quote opened a string in vain, and so would any other
   for (std::size_t at = begin; at < text.size(); ++at) {
     const char c = text[at];
-    if (c == '\'' || c == '"') {
+    if ((c == '\'' || c == '"') && at >= open_until) {
       const std::size_t end = end_of_string(text, at, is_raw_quote(text, at));
-      if (end != std::string_view::npos) at = end - 1;
+      if (end != std::string_view::npos) {
+        at = end - 1;
+      } else {
+        open_until =
+            is_tripled(text, at) ? text.size() : std::min(text.find('\n', at), text.size());
+      }
     } else if (c == '/' && text.substr(at, 2) == "//") {
-      const std::size_t line_end = std::min(text.find('\n', at), text.size());
-      at = std::min(text.find(kClose, at), line_end) - 1;
+      const std::string_view comment = text.substr(at, text.find('\n', at) - at);
+      at += std::min(comment.find(kClose), comment.size()) - 1;
     } else if (c == '{') {
       ++depth;
     } else if (c == '}' && depth > 0) {
@@ -89,6 +99,30 @@ tl::expected<std::vector<Piece>, Fault> cut(std::string_view text) {
   if (plain < text.size()) pieces.push_back({false, plain, text.size()});
   return pieces;
 }
+
+/// The places of bytes of a text, which are asked for in their order.
+class Places {
+ public:
+  Places(std::string_view text, const SourceSpan* where)
+      : text_(text), outer_(place_of(text, where, 0, 1)) {}
+
+  SourceSpan at(std::size_t byte) {
+    for (; at_ < byte; ++at_) {
+      const bool is_line_end = text_[at_] == '\n';
+      const bool is_character = (static_cast<unsigned char>(text_[at_]) & 0xC0) != 0x80;
+      column_ = is_line_end ? 1 : column_ + (is_character ? 1 : 0);
+      line_ += is_line_end ? 1 : 0;
+    }
+    return within(outer_, line_, column_, 1);
+  }
+
+ private:
+  std::string_view text_;
+  SourceSpan outer_;
+  std::size_t at_ = 0;
+  std::uint32_t line_ = 1;
+  std::uint32_t column_ = 1;
+};
 
 /// Without the marks: the text that a secret stands for.
 Value revealed(const Value& value) {
@@ -183,6 +217,7 @@ Result<Template> Template::compile(std::string_view text, Dialect dialect,
   }
   Template result;
   result.text_ = text;
+  Places places(text, where);
   for (const Piece& piece : *pieces) {
     const std::string_view inside = text.substr(piece.begin, piece.end - piece.begin);
     if (!piece.is_expression) {
@@ -192,7 +227,7 @@ Result<Template> Template::compile(std::string_view text, Dialect dialect,
     const std::size_t first = std::min(inside.find_first_not_of(kBlanks), inside.size());
     const std::size_t last = std::max(inside.find_last_not_of(kBlanks) + 1, first);
     const auto begin = static_cast<std::uint32_t>(piece.begin + first);
-    const SourceSpan place = place_of(text, where, begin, begin + 1);
+    const SourceSpan place = places.at(begin);
     SWAMP_TRY(Program program,
               Program::compile(inside.substr(first, last - first), dialect, &place));
     result.references_.merge(program.references());

@@ -16,7 +16,10 @@ Datum range(Call& call) {
   // The whole cost before the first element: a list of 10^9 never comes to be.
   const std::uint64_t count =
       end > begin ? static_cast<std::uint64_t>(end) - static_cast<std::uint64_t>(begin) : 0;
-  if (!call.charge(count)) return Datum();
+  if (count > call.meter.left() / kElementCost || !call.charge(count * kElementCost)) {
+    call.charge(UINT64_MAX);
+    return Datum();
+  }
   items.reserve(count);
   for (std::int64_t number = begin; number < end; ++number) {
     items.push_back(Datum::integer(number));
@@ -32,7 +35,7 @@ Datum slice(Call& call) {
     return Datum::failure(
         fmt::format("the places {} to {} do not lie in a list of {}", begin, end, size));
   }
-  if (!call.charge(static_cast<std::uint64_t>(end - begin))) return Datum();
+  if (!call.charge(static_cast<std::uint64_t>(end - begin) * kElementCost)) return Datum();
   Items items;
   for (std::int64_t i = begin; i < end; ++i) {
     items.push_back(call[0].at(static_cast<std::size_t>(i)));
@@ -42,7 +45,7 @@ Datum slice(Call& call) {
 
 Datum reverse_list(Call& call) {
   Items items;
-  if (!call.charge(call[0].size())) return Datum();
+  if (!call.charge(call[0].size() * kElementCost)) return Datum();
   for (std::size_t i = call[0].size(); i-- > 0;) {
     items.push_back(call[0].at(i));
   }
@@ -51,7 +54,7 @@ Datum reverse_list(Call& call) {
 
 bool flatten_into(Items& items, const Datum& list, std::int64_t depth, const Call& call) {
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (!call.charge(1)) return false;
+    if (!call.charge(kElementCost)) return false;
     Datum item = list.at(i);
     if (item.is(Kind::list) && depth > 0) {
       if (!flatten_into(items, item, depth - 1, call)) return false;
@@ -73,7 +76,7 @@ Datum flatten(Call& call) {
 Datum distinct(Call& call) {
   Items items;
   std::unordered_set<std::string> texts;  // most lists are of texts, and quick that way
-  for (std::size_t i = 0; i < call[0].size() && call.charge(1); ++i) {
+  for (std::size_t i = 0; i < call[0].size() && call.charge(kElementCost); ++i) {
     Datum item = call[0].at(i);
     const bool is_known = item.is(Kind::string)
                               ? !texts.insert(item.text()).second
@@ -87,7 +90,7 @@ Datum distinct(Call& call) {
 
 Datum sort(Call& call) {
   Items keys;
-  if (!call.charge(call[0].size())) return Datum();
+  if (!call.charge(call[0].size() * kElementCost)) return Datum();
   for (std::size_t i = 0; i < call[0].size(); ++i) {
     keys.push_back(call[0].at(i));
   }

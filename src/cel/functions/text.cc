@@ -163,7 +163,7 @@ Datum split(Call& call) {
   };
   if (limit == 0) return Datum::list({});
   std::size_t at = 0;
-  while (parts.size() + 1 < limit && call.charge(1)) {
+  while (parts.size() + 1 < limit && call.charge(2 * kElementCost)) {
     std::size_t end = text.find(separator, at);
     if (separator.empty())
       end = at < text.size() ? at + character_length(text, at) : std::string::npos;

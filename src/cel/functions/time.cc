@@ -13,16 +13,21 @@ std::shared_ptr<const void> prepare_zone(const std::string& name) {
   return std::make_shared<const OpenZone>(Zone::open(name));
 }
 
-/// A part of the civil time in the zone that the second argument names; without one, UTC.
-template <std::int64_t (*Part)(const Civil&)>
-Datum part(Call& call) {
-  const Instant instant = call[0].as_timestamp();
-  if (call.size() == 1) return Datum::integer(Part(civil_at(instant, 0)));
+/// How far the zone that the second argument names is ahead at the first; without one, UTC.
+Result<std::int64_t> offset_of(Call& call) {
+  if (call.size() == 1) return 0;
   const auto* prepared = static_cast<const OpenZone*>(call.prepared);
   if (prepared == nullptr) call.charge(1000);  // a file is read
-  const OpenZone zone = prepared != nullptr ? *prepared : Zone::open(call.text(1));
-  if (!zone) return Datum::failure(Failure{.error = zone.error()});
-  return Datum::integer(Part(civil_at(instant, (*zone)->offset_at(instant.seconds))));
+  SWAMP_TRY(const auto zone, prepared != nullptr ? *prepared : Zone::open(call.text(1)));
+  return zone->offset_at(call[0].as_timestamp().seconds);
+}
+
+/// A part of the civil time in the zone.
+template <std::int64_t (*Part)(const Civil&)>
+Datum part(Call& call) {
+  const auto offset = offset_of(call);
+  if (!offset) return Datum::failure(Failure{.error = offset.error()});
+  return Datum::integer(Part(civil_at(call[0].as_timestamp(), *offset)));
 }
 
 std::int64_t year(const Civil& at) {
@@ -54,6 +59,8 @@ std::int64_t second(const Civil& at) {
 }
 
 Datum milliseconds(Call& call) {
+  if (const auto offset = offset_of(call); !offset)
+    return Datum::failure(Failure{.error = offset.error()});
   return Datum::integer(call[0].as_timestamp().nanos / 1'000'000);
 }
 
@@ -177,7 +184,8 @@ constexpr Function kFunctions[] = {
      .type = "timestamp.(string) -> int",
      .doc = "the same in every time zone",
      .example = "timestamp('1970-01-01T00:00:00.25Z').getMilliseconds('UTC') == 250",
-     .call = milliseconds},
+     .call = milliseconds,
+     .prepare = prepare_zone},
     {.name = "getHours",
      .type = "duration.() -> int",
      .doc = "the whole hours of the duration",
