@@ -38,12 +38,12 @@ Value deep_copy(const Value& value) {
     return items;
   }
   if (!value.is_map()) return value;
-  Map entries;
+  std::vector<Map::Entry> entries;
   entries.reserve(value.as_map().size());
   for (const auto& [key, member] : value.as_map()) {
-    entries.set(key, deep_copy(member));
+    entries.emplace_back(key, deep_copy(member));
   }
-  return entries;
+  return Map::from(std::move(entries));
 }
 
 std::string without_fragment(Uri uri) {

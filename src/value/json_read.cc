@@ -125,7 +125,7 @@ error_code read_list(od::array array, std::size_t depth, Value& out) {
 }
 
 error_code read_map(od::object object, std::size_t depth, Value& out) {
-  Map entries;
+  std::vector<Map::Entry> entries;
   for (auto element : object) {
     od::field field;
     if (auto error = std::move(element).get(field)) return error;
@@ -134,9 +134,9 @@ error_code read_map(od::object object, std::size_t depth, Value& out) {
     if (auto error = read_string(field.unescaped_key(), raw, key)) return error;
     Value member;
     if (auto error = read_value(field.value(), depth, member)) return error;
-    entries.set(std::move(key), std::move(member));
+    entries.emplace_back(std::move(key), std::move(member));
   }
-  out = Value(std::move(entries));
+  out = Value(Map::from(std::move(entries)));
   return simdjson::SUCCESS;
 }
 

@@ -235,6 +235,39 @@ Map::Map(std::initializer_list<Entry> entries) {
   }
 }
 
+Map Map::from(std::vector<Entry> entries) {
+  Map map;
+  map.entries_ = std::move(entries);
+  map.build_index();
+  map.drop_repeated();
+  if (map.entries_.size() < kIndexFrom) map.index_ = {};
+  return map;
+}
+
+/// Needs the index, in which equal keys lie side by side in their order.
+void Map::drop_repeated() {
+  std::vector<bool> dropped(entries_.size());
+  bool any = false;
+  for (std::size_t i = 1, first = 0; i < index_.size(); ++i) {
+    Entry& entry = entries_[index_[i]];
+    if (entry.first != entries_[index_[first]].first) {
+      first = i;
+      continue;
+    }
+    entries_[index_[first]].second = std::move(entry.second);
+    dropped[index_[i]] = any = true;
+  }
+  if (!any) return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (dropped[i]) continue;
+    if (kept != i) entries_[kept] = std::move(entries_[i]);
+    ++kept;
+  }
+  entries_.resize(kept);
+  build_index();
+}
+
 std::size_t Map::position(std::string_view key) const {
   if (entries_.size() < kIndexFrom) {
     auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.first == key; });
@@ -248,8 +281,8 @@ std::size_t Map::position(std::string_view key) const {
 void Map::build_index() {
   index_.resize(entries_.size());
   std::iota(index_.begin(), index_.end(), 0U);
-  std::sort(index_.begin(), index_.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return entries_[a].first < entries_[b].first; });
+  std::stable_sort(index_.begin(), index_.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return entries_[a].first < entries_[b].first; });
 }
 
 const Value* Map::find(std::string_view key) const {

@@ -143,6 +143,9 @@ class Map {
   Map() = default;
   Map(std::initializer_list<Entry> entries);
 
+  /// Many entries at once, faster than set() one by one. Of equal keys the last wins, in the place of the first.
+  static Map from(std::vector<Entry> entries);
+
   std::size_t size() const { return entries_.size(); }
   bool empty() const { return entries_.empty(); }
   const_iterator begin() const { return entries_.begin(); }
@@ -167,6 +170,7 @@ class Map {
  private:
   std::size_t position(std::string_view key) const;
   void build_index();
+  void drop_repeated();
 
   std::vector<Entry> entries_;
   // Positions sorted by key, kept only for maps large enough to profit. Always whole, so that reading changes nothing

@@ -35,6 +35,25 @@ TEST(MapTest, KeysKeepTheirOrderAlsoInALargeMap) {
   EXPECT_EQ(map.size(), 99U);
 }
 
+TEST(MapTest, OfManyEntriesAtOnceTheLastOfEqualKeysWinsInThePlaceOfTheFirst) {
+  EXPECT_TRUE(Map::from({}).empty());
+  const Map small = Map::from({{"b", 1}, {"a", 2}, {"b", 3}, {"c", 4}, {"b", 5}});
+  ASSERT_EQ(small.size(), 3U);
+  EXPECT_EQ(*small.begin(), Map::Entry("b", 5));
+  EXPECT_EQ(small, (Map{{"a", 2}, {"b", 5}, {"c", 4}}));
+  std::vector<Map::Entry> entries;
+  for (int i = 0; i < 200; ++i) {
+    entries.emplace_back("key" + std::to_string(i % 150), i);
+  }
+  Map large = Map::from(std::move(entries));
+  ASSERT_EQ(large.size(), 150U);
+  EXPECT_EQ(large.begin()->second, Value(150));
+  EXPECT_EQ(*large.find("key149"), Value(149));
+  large.set("key", "new");
+  EXPECT_EQ(*large.find("key"), Value("new"));
+  EXPECT_EQ(*large.find("key49"), Value(199));
+}
+
 TEST(ValueTest, ASecretIsRedactedToItsExpression) {
   auto origin = std::make_shared<SecretOrigin>();
   origin->expression = "${{ vault.get('v', 'k') }}";

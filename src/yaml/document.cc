@@ -136,12 +136,12 @@ Value Node::to_value() const {
       return list;
     }
     case Kind::mapping: {
-      Map map;
-      map.reserve(entries().size());
+      std::vector<Map::Entry> members;
+      members.reserve(entries().size());
       for (const Entry& entry : entries()) {
-        map.set(entry.name, entry.value.to_value());
+        members.emplace_back(entry.name, entry.value.to_value());
       }
-      return map;
+      return Map::from(std::move(members));
     }
   }
   return {};

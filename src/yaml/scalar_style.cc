@@ -93,10 +93,26 @@ bool looks_like_other(std::string_view text) {
   return !meaning || !meaning->is_string() || text == "<<" || is_old_number(text) || is_date(text);
 }
 
+/// Whether a character may mean something to YAML wherever it stands.
+bool is_indicator(char32_t c) {
+  switch (c) {
+    case ',':
+    case '[':
+    case ']':
+    case '{':
+    case '}':
+    case ':':
+    case '#':
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// What can be said of a text by looking once at each character.
 struct Shape {
   bool printable = true;  // line breaks apart
-  bool plain = true;      // no character that means something to YAML
+  bool plain = true;      // can be written as it is
   bool has_breaks = false;
   bool has_long_line = false;  // one that is not indented
 };
@@ -106,7 +122,6 @@ Shape shape_of(std::string_view text, std::size_t width) {
   std::size_t line_length = 0;
   bool indented = text[0] == ' ';
   for (std::string_view rest = text; !rest.empty();) {
-    const char first = rest[0];
     const char32_t c = next_code_point(rest);
     if (c == '\n') {
       shape.has_breaks = true;
@@ -117,7 +132,7 @@ Shape shape_of(std::string_view text, std::size_t width) {
     ++line_length;
     if (line_length > width && !indented) shape.has_long_line = true;
     shape.printable = shape.printable && is_printable(c);
-    shape.plain = shape.plain && !(c < 0x80 && is_one_of(first, ",[]{}:#"));
+    shape.plain = shape.plain && !is_indicator(c);
   }
   const bool good_ends = !is_one_of(text.front(), " -?&*!|>'\"%@`") && text.back() != ' ';
   shape.plain = shape.plain && shape.printable && good_ends && !shape.has_breaks;
