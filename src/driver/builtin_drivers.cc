@@ -31,7 +31,7 @@ Result<std::map<std::string, std::string>> read_variables(const Value& value) {
 }
 
 Result<RawEnvironment::Options> read_raw_options(const Value& config) {
-  static const std::string kSettings[] = {"env", "workdir"};
+  static const std::string settings[] = {"env", "workdir"};
   RawEnvironment::Options options;
   if (config.is_null()) return options;
   if (!config.is_map()) {
@@ -45,7 +45,7 @@ Result<RawEnvironment::Options> read_raw_options(const Value& config) {
       if (!value.is_string()) return fail(bad_setting(key, "a string", value));
       options.directory = value.as_string();
     } else {
-      const std::string hint = did_you_mean(key, kSettings);
+      const std::string hint = did_you_mean(key, settings);
       return fail(ErrorCode::invalid_input, fmt::format("driver 'raw' has no setting '{}'", key),
                   hint.empty() ? "its settings are 'env' and 'workdir'" : hint);
     }

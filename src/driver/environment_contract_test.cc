@@ -21,6 +21,8 @@
 namespace swamp::driver {
 namespace {
 
+constexpr EndOptions kDefaultEnd;
+
 namespace fs = std::filesystem;
 using std::chrono_literals::operator""h;
 using std::chrono_literals::operator""ms;
@@ -339,7 +341,7 @@ Task<bool> leave_and_end(Environment& environment, std::string script) {
   auto spec = marked(sh(std::move(script)), "leaving");
   SWAMP_CO_TRY(auto process, co_await environment.start(std::move(spec)));
   SWAMP_CO_TRY(const std::string pid, co_await read_line(*process));
-  SWAMP_CO_CHECK(co_await process->end(EndOptions{}));
+  SWAMP_CO_CHECK(co_await process->end(kDefaultEnd));
   co_return co_await is_alive(environment, pid);
 }
 
@@ -360,7 +362,7 @@ Task<bool> fail_then_end(Environment& environment) {
   SWAMP_CO_TRY(auto process, co_await environment.start(std::move(spec)));
   SWAMP_CO_TRY(const std::string pid, co_await read_line(*process));
   SWAMP_CO_TRY([[maybe_unused]] auto exit, co_await process->wait());
-  SWAMP_CO_CHECK(co_await process->end(EndOptions{}));
+  SWAMP_CO_CHECK(co_await process->end(kDefaultEnd));
   co_return co_await is_alive(environment, pid);
 }
 
@@ -393,7 +395,7 @@ Task<> hold_the_pipes(Environment& environment) {
   auto read = co_await within(5ms, process->read());
   if (read || read.error().code != ErrorCode::timed_out)
     co_return fail(ErrorCode::internal, "the pipes are closed");
-  SWAMP_CO_CHECK(co_await process->end(EndOptions{}));
+  SWAMP_CO_CHECK(co_await process->end(kDefaultEnd));
   SWAMP_CO_TRY(auto chunk, co_await process->read());
   if (chunk) co_return fail(ErrorCode::internal, "something was printed");
   co_return Result<>{};
@@ -421,7 +423,7 @@ Task<Ran> read_then_end(Process& process) {
   Ran ran;
   auto read = co_await collect(process, ran);
   // Whoever was asked to stop can still end the process and read what it had printed.
-  SWAMP_CO_CHECK(co_await process.end(EndOptions{}));
+  SWAMP_CO_CHECK(co_await process.end(kDefaultEnd));
   SWAMP_CO_CHECK(co_await collect(process, ran));
   ran.err = std::string(to_string(read.error().code));
   co_return ran;

@@ -25,7 +25,7 @@ struct Line {
 class LineSplitter {
  public:
   using Sink = std::function<void(const Line&)>;
-  static constexpr std::size_t kLongestLine = 64 * 1024;
+  static constexpr std::size_t kLongestLine = std::size_t{64} * 1024;
 
   /// `longest` is at least 4: no character is longer.
   explicit LineSplitter(std::size_t longest = kLongestLine) : longest_(longest) {}

@@ -32,7 +32,7 @@ Result<> copy_bytes(int source, int target, const fs::path& from, const fs::path
     // Files of /proc are empty for copy_file_range; reading tells whether this is the end.
     if (moved == 0) break;
   }
-  std::string block(128 * 1024, '\0');
+  std::string block(std::size_t{128} * 1024, '\0');
   for (;;) {
     const ssize_t got =
         retry_interrupted([&] { return ::read(source, block.data(), block.size()); });

@@ -79,7 +79,7 @@ Result<std::string> read_file(const fs::path& path, std::size_t limit) {
 
   // Files of /proc and pipes say 0, and a file may grow while it is read: the size is only a first
   // guess.
-  constexpr std::size_t kBlock = 16 * 1024;
+  constexpr std::size_t kBlock = std::size_t{16} * 1024;
   std::string bytes;
   std::size_t used = 0;
   std::size_t room = status.st_size > 0 ? static_cast<std::size_t>(status.st_size) + 1 : kBlock;

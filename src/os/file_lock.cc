@@ -17,7 +17,7 @@
 namespace swamp::os {
 namespace {
 
-constexpr std::size_t kLongestHolder = 64 * 1024;
+constexpr std::size_t kLongestHolder = std::size_t{64} * 1024;
 
 }  // namespace
 

@@ -75,7 +75,7 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
 Result<std::string> sha256_hex_of_file(const std::filesystem::path& path) {
   SWAMP_TRY(const Descriptor file, open_descriptor(path, O_RDONLY, "read"));
   Sha256 hash;
-  std::string block(256 * 1024, '\0');
+  std::string block(std::size_t{256} * 1024, '\0');
   for (;;) {
     const ssize_t got =
         retry_interrupted([&] { return ::read(file.get(), block.data(), block.size()); });

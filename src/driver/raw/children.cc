@@ -9,6 +9,7 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
 
 #include "async/cancellation.h"
 #include "driver/raw/ending.h"
@@ -165,7 +166,7 @@ Task<> Children::end_marked(std::map<std::string, std::string> variables, Reach 
                             EndOptions options) {
   std::vector<std::string> marks;
   for (const auto& [name, value] : variables)
-    marks.push_back(name + "=" + value);
+    marks.push_back(fmt::format("{}={}", name, value));
   std::function<std::vector<Target>()> find = [state = state_, marks, reach] {
     return state->marked(marks, reach);
   };

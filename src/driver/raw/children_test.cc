@@ -19,6 +19,8 @@
 namespace swamp::driver {
 namespace {
 
+constexpr EndOptions kDefaultEnd;
+
 using std::chrono_literals::operator""ms;
 using std::chrono_literals::operator""s;
 using testing::IsEmpty;
@@ -117,11 +119,11 @@ Task<std::string> end_one_run(Reach reach) {
   SWAMP_CO_TRY(const auto first, co_await start_daemon(children, "first"));
   SWAMP_CO_TRY(const auto second, co_await start_daemon(children, "second"));
   const std::map<std::string, std::string> marks{{"SWAMP_RUN", "first"}};
-  SWAMP_CO_CHECK(co_await children.end_marked(marks, reach, EndOptions{}));
+  SWAMP_CO_CHECK(co_await children.end_marked(marks, reach, kDefaultEnd));
   std::string lives = os::is_process_alive(first) ? "first lives, " : "first is gone, ";
   lives += os::is_process_alive(second) ? "second lives" : "second is gone";
   const std::map<std::string, std::string> others{{"SWAMP_RUN", "second"}};
-  SWAMP_CO_CHECK(co_await children.end_marked(others, reach, EndOptions{}));
+  SWAMP_CO_CHECK(co_await children.end_marked(others, reach, kDefaultEnd));
   if (os::is_process_alive(second)) co_return fail(ErrorCode::internal, "still there");
   co_return lives;
 }
@@ -139,7 +141,7 @@ Task<std::string> end_below_a_leader() {
   SWAMP_CO_TRY(auto process, RawProcess::start(executor, children, spec));
   SWAMP_CO_TRY(auto started, co_await process->read());
   const std::map<std::string, std::string> marks{{"SWAMP_RUN", "whole machine"}};
-  SWAMP_CO_CHECK(co_await children.end_marked(marks, Reach::whole_machine, EndOptions{}));
+  SWAMP_CO_CHECK(co_await children.end_marked(marks, Reach::whole_machine, kDefaultEnd));
   SWAMP_CO_TRY(auto ended, co_await process->read());
   SWAMP_CO_TRY([[maybe_unused]] auto exit, co_await process->wait());
   co_return ended->bytes;

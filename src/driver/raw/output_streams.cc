@@ -12,7 +12,7 @@
 namespace swamp::driver {
 namespace {
 
-constexpr std::size_t kLargestChunk = 64 * 1024;
+constexpr std::size_t kLargestChunk = std::size_t{64} * 1024;
 
 struct Source {
   asio::posix::stream_descriptor pipe;

@@ -15,8 +15,6 @@
 
 #include "os/system_error.h"
 
-extern char** environ;
-
 namespace swamp::driver {
 namespace {
 
@@ -101,7 +99,7 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
     if (!additions.contains(std::string(text.substr(0, text.find('='))))) merged.emplace_back(text);
   }
   for (const auto& [name, value] : additions) {
-    merged.push_back(name + "=" + value);
+    merged.push_back(fmt::format("{}={}", name, value));
   }
   return merged;
 }
@@ -270,7 +268,7 @@ Result<ChildEnds> make_streams(Input input, Spawned& ours) {
 /// given up. The memory is shared until then (as vfork does it), so starting costs the same however
 /// much memory we use.
 Result<> launch(Plan& plan, Spawned& ours, std::string_view name) {
-  constexpr std::size_t kStack = 64 * 1024;
+  constexpr std::size_t kStack = std::size_t{64} * 1024;
   const auto stack = std::make_unique<char[]>(kStack);
   char* top = stack.get() + kStack;
   top -= reinterpret_cast<std::uintptr_t>(top) % 16;
