@@ -19,7 +19,7 @@ bool RunState::is_admitted(JobId job) const {
 /// Called when everything that the job needs has ended.
 void RunState::decide_job(JobId job) {
   if (at(job).phase != JobPhase::blocked) return;
-  if (is_admitted(job)) {
+  if (at(job).has_begun || is_admitted(job)) {
     queue_job(job);
   } else {
     skip_job(job);
@@ -47,7 +47,8 @@ bool RunState::admit_jobs() {
 
 void RunState::begin_job(JobId job) {
   at(job).status = NodeStatus::running;
-  at(job).spared = mode_;
+  at(job).has_begun = true;
+  at(job).spared = is_admitted(job) ? mode_ : Admission::normal;
   effects_.push_back(JobBegan{job});
   const PlannedJob& planned = (*plan_)[job];
   for (std::size_t i = 0; i < planned.step_count; ++i) {
@@ -160,7 +161,7 @@ void RunState::restrict_all(Admission mode, const StopCause& cause) {
 void RunState::apply_mode(JobId job, const StopCause& cause) {
   JobNode& node = at(job);
   if (node.phase == JobPhase::done || node.phase == JobPhase::blocked) return;
-  if (node.status == NodeStatus::pending) {
+  if (!node.has_begun) {
     if (is_admitted(job)) return;
     queued_jobs_.erase((*plan_)[job].rank);
     skip_job(job);

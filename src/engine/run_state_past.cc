@@ -29,6 +29,7 @@ void RunState::recall_job(JobId job, const Past::Job& past) {
     if (is_whole) skip_job(job);
     return;
   }
+  at(job).has_begun = past.status != NodeStatus::pending;
   for (const Past::Expansion& expansion : past.expansions) {
     const auto step = find_step(job, expansion.step);
     const bool is_template = step && !is_iteration(*step) && planned(*step).step->for_each;

@@ -745,6 +745,15 @@ TEST(RunStateTest, AFailureOfAnInterruptedRunStillStops) {
   EXPECT_EQ(play.states(), "a- b~ tidy+");
 }
 
+TEST(RunStateTest, AJobThatHadBegunIsNotSkippedForTheFailureOfTheRun) {
+  FlowRow flow{.jobs = {{.name = "main", .steps = {{"a"}, {"tidy", {{"a", {"failed"}}}}, {"b"}}},
+                        {.name = "late", .steps = {{"x"}}}},
+               .fail_fast = true};
+  Play play(flow, past_of({{"a", NodeStatus::failed}}));
+  EXPECT_EQ(play.run(), "tidy");
+  EXPECT_EQ(play.states(), "a- tidy+ b~ late/x~");
+}
+
 TEST(RunStateTest, WhoAsksForStepsAgainIsNotStoppedByOldFailures) {
   Past past = past_of({{"a", NodeStatus::failed}});
   past.failures_stop = false;

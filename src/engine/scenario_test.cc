@@ -410,7 +410,7 @@ TEST(ScenarioTest, InputsOfANestedRunAreChecked) {
       - {name: a, task: {type: workflow, workflowIdOrName: child, inputs: {n: "${{ 'b' }}"}}}
 )yaml")));
   EXPECT_EQ(World::steps(outcome), "a failed");
-  EXPECT_EQ(world.heard().errors["main/a"].message, "`n` must be one of: a");
+  EXPECT_EQ(world.heard().errors["main/a"].message, "input 'n' must be one of: a");
 }
 
 TEST(ScenarioTest, WhatANestedRunWritesIsSeenAtOnce) {
