@@ -51,6 +51,13 @@ std::uint32_t code_point_at(std::string_view text, std::size_t byte) {
   return code;
 }
 
+std::string in_quotes(std::string_view text) {
+  constexpr std::size_t kLongestShown = 60;
+  const std::size_t end =
+      text.size() <= kLongestShown ? text.size() : byte_of_character(text, kLongestShown);
+  return "'" + std::string(text.substr(0, end)) + (end < text.size() ? "…'" : "'");
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_white_space(code_point_at(text, 0))) {
     text.remove_prefix(character_length(text, 0));

@@ -20,6 +20,9 @@ std::size_t character_length(std::string_view text, std::size_t byte);
 /// The code point at `byte`.
 std::uint32_t code_point_at(std::string_view text, std::size_t byte);
 
+/// The text in single quotes for a message; a long one is cut.
+std::string in_quotes(std::string_view text);
+
 /// Without the white space of Unicode at both ends.
 std::string_view trimmed(std::string_view text);
 

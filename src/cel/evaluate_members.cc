@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cel/characters.h"
 #include "cel/evaluator.h"
 
 namespace swamp::cel {
@@ -13,7 +14,7 @@ constexpr std::size_t kLongestShown =
 
 /// A key as it would be written.
 std::string shown(const Datum& key) {
-  return key.is(Kind::string) ? "'" + key.text() + "'" : key_text(key);
+  return key.is(Kind::string) ? in_quotes(key.text()) : key_text(key);
 }
 
 }  // namespace
@@ -44,8 +45,8 @@ std::string Evaluator::container(const Op& op, std::uint32_t end) const {
 Datum Evaluator::no_key(const Datum& base, std::string key, std::string container,
                         std::uint32_t begin, std::uint32_t end) const {
   const std::string in = container.empty() ? "" : " in " + container;
-  Datum datum = fail_at(
-      Datum::failure(fmt::format("there is no {}{}", shown(Datum::string(key)), in)), begin, end);
+  Datum datum =
+      fail_at(Datum::failure(fmt::format("there is no {}{}", in_quotes(key), in)), begin, end);
   Failure& failure = datum.mutable_failure();
   failure.missing = Failure::Missing::key;
   failure.word = std::move(key);

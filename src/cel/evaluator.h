@@ -62,15 +62,19 @@ class Evaluator {
   Datum boolean_wanted(std::string_view what, const Op& operand, const Datum& value) const;
   Datum unary(const Op& op);
   Datum conditional(const Op& op);
-  Datum chain(const Op& op);
   Datum list(const Op& op);
   Datum map(const Op& op);
   Datum checked_key(const Op& where, const Datum& key) const;
+  Datum bare_name(const Op& op);
+
+  // evaluate_chain.cc
+  Datum chain(const Op& op);
+
+  // evaluate_calls.cc
   Datum call(const Op& op);
+  Datum invoke(const Op& op, const CallSite& site, std::span<Datum> arguments);
   Datum unknown_function(const Op& op, const CallSite& site);
   Datum no_overload(const Op& op, const CallSite& site, std::span<const Datum> arguments) const;
-  Datum invoke(const Op& op, const CallSite& site, std::span<Datum> arguments);
-  Datum bare_name(const Op& op);
 
   // evaluate_members.cc
   Datum path(const Op& op);

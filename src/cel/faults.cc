@@ -41,8 +41,10 @@ std::vector<std::string> root_names(const Scope& scope) {
 }
 
 std::string suggestion(const Failure& failure, const Scope& scope) {
-  constexpr std::size_t kShortest = 3;  // everything is near to a shorter word
-  if (failure.word.size() < kShortest) return {};
+  // Everything is near to a shorter word, and nothing that a person meant is longer.
+  constexpr std::size_t kShortest = 3;
+  constexpr std::size_t kLongest = 100;
+  if (failure.word.size() < kShortest || failure.word.size() > kLongest) return {};
   switch (failure.missing) {
     case Failure::Missing::nothing:
       return {};
@@ -56,7 +58,8 @@ std::string suggestion(const Failure& failure, const Scope& scope) {
   constexpr std::size_t kMostKeys = 1000;
   std::vector<std::string> keys;
   for (std::size_t i = 0; i < std::min(failure.among.size(), kMostKeys); ++i) {
-    keys.push_back(key_text(failure.among.key_at(i)));
+    std::string key = key_text(failure.among.key_at(i));
+    if (key.size() <= kLongest) keys.push_back(std::move(key));
   }
   return did_you_mean(failure.word, keys);
 }

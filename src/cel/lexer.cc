@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cel/characters.h"
+
 namespace swamp::cel {
 
 namespace {
@@ -108,7 +110,7 @@ Token Lexer::number() {
     }
     return bad(
         begin, position_,
-        fmt::format("'{}' is neither a number nor a name", text_.substr(begin, position_ - begin)));
+        in_quotes(text_.substr(begin, position_ - begin)) + " is neither a number nor a name");
   }
   return token(kind, begin);
 }
@@ -153,7 +155,7 @@ Token Lexer::back_quoted() {
                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-/ ") ==
                            std::string_view::npos;
   if (!is_valid) {
-    return bad(begin, position_, fmt::format("'{}' cannot be a quoted name", name),
+    return bad(begin, position_, in_quotes(name) + " cannot be a quoted name",
                "letters, digits, '_', '.', '-', '/' and blanks may stand between back quotes; "
                "write a['…']");
   }

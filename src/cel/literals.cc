@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cel/characters.h"
 #include "value/utf8.h"
 
 namespace swamp::cel {
@@ -43,12 +44,12 @@ std::optional<Number> whole(std::string_view digits) {
 Read read_number(TokenKind kind, std::string_view text) {
   if (kind == TokenKind::integer) {
     if (auto number = whole<std::int64_t>(text)) return *number;
-    return fail(fmt::format("{} does not fit into 64 bits", text), text, 0, text.size(),
+    return fail(in_quotes(text) + " does not fit into 64 bits", text, 0, text.size(),
                 "write it with a fraction or an exponent to make it a double");
   }
   if (kind == TokenKind::unsigned_integer) {
     if (auto number = whole<std::uint64_t>(text.substr(0, text.size() - 1))) return *number;
-    return fail(fmt::format("{} does not fit into 64 bits", text), text, 0, text.size());
+    return fail(in_quotes(text) + " does not fit into 64 bits", text, 0, text.size());
   }
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -57,7 +58,7 @@ Read read_number(TokenKind kind, std::string_view text) {
     number = std::strtod(std::string(text).c_str(), nullptr);
   }
   if (std::isfinite(number)) return number;
-  return fail(fmt::format("{} is too large for a number", text), text, 0, text.size());
+  return fail(in_quotes(text) + " is too large for a number", text, 0, text.size());
 }
 
 /// Reads the inside of a string or bytes literal, escape by escape.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cel/characters.h"
 #include "cel/literals.h"
 #include "cel/loose_names.h"
 #include "cel/macros.h"
@@ -139,7 +140,7 @@ void Parser::unexpected(std::string_view wanted) {
     fail(fmt::format("the expression ends where {} is expected", wanted), token_.begin,
          token_.begin);
   } else {
-    fail(fmt::format("expected {}, found '{}'", wanted, text()), token_.begin, token_.end);
+    fail(fmt::format("expected {}, found {}", wanted, in_quotes(text())), token_.begin, token_.end);
   }
 }
 

@@ -34,7 +34,8 @@ TEST(ParserTest, AMinusBeforeANumberBelongsToIt) {
   EXPECT_EQ(parsed("-9223372036854775808"), "-9223372036854775808");
   EXPECT_EQ(parsed("-(5)"), "-(5)");
   EXPECT_EQ(parsed("--5"), "--5");
-  EXPECT_EQ(parsed("9223372036854775808"), "fault: 9223372036854775808 does not fit into 64 bits");
+  EXPECT_EQ(parsed("9223372036854775808"),
+            "fault: '9223372036854775808' does not fit into 64 bits");
 }
 
 TEST(ParserTest, AllKindsOfLiteralsAreRead) {
@@ -99,7 +100,7 @@ TEST(ParserTest, AFaultPointsAtTheTokenThatIsWrong) {
             "no escape is written '\\u' @1:3 «\\u»  a backslash itself is '\\\\'; in r'…' it needs "
             "no doubling");
   EXPECT_EQ(testing::complaint("12ab"), "'12ab' is neither a number nor a name @1:1 «12ab»");
-  EXPECT_EQ(testing::complaint("1e999"), "1e999 is too large for a number @1:1 «1e999»");
+  EXPECT_EQ(testing::complaint("1e999"), "'1e999' is too large for a number @1:1 «1e999»");
   EXPECT_EQ(testing::complaint("`a`"), "expected a value, found '`a`' @1:1 «`a`»");
   EXPECT_EQ(testing::complaint("a.`x$`"),
             "'x$' cannot be a quoted name @1:3 «`x$`»  letters, digits, '_', '.', '-', '/' and "

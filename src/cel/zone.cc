@@ -6,8 +6,7 @@
 #include <fstream>
 #include <optional>
 
-#include <fmt/format.h>
-
+#include "cel/characters.h"
 #include "cel/time.h"
 
 namespace swamp::cel {
@@ -235,7 +234,7 @@ Result<std::shared_ptr<const Zone>> Zone::open(std::string_view name) {
     return std::make_shared<const Zone>(std::move(zone));
   }
   const auto unknown = [&] {
-    return fail(ErrorCode::invalid_input, fmt::format("there is no time zone '{}'", name),
+    return fail(ErrorCode::invalid_input, "there is no time zone " + in_quotes(name),
                 "zones are called as in Europe/Berlin, or written as an offset such as +02:00");
   };
   if (!is_zone_name(name)) return unknown();

@@ -16,10 +16,7 @@ namespace swamp::cel {
 namespace {
 
 Datum not_readable(std::string_view text, std::string_view as, std::string hint = {}) {
-  constexpr std::size_t kLongestShown = 60;
-  if (text.size() > kLongestShown)
-    return Datum::failure(fmt::format("the text is no {}", as), std::move(hint));
-  return Datum::failure(fmt::format("'{}' is no {}", text, as), std::move(hint));
+  return Datum::failure(fmt::format("{} is no {}", in_quotes(text), as), std::move(hint));
 }
 
 /// Digits with an optional sign. The dialect allows blanks around them and hexadecimal.

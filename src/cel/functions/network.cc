@@ -1,7 +1,6 @@
 #include "cel/network.h"
 
-#include <fmt/format.h>
-
+#include "cel/characters.h"
 #include "cel/functions/function.h"
 
 namespace swamp::cel {
@@ -9,10 +8,10 @@ namespace swamp::cel {
 namespace {
 
 Datum no_address(std::string_view text) {
-  return Datum::failure(fmt::format("'{}' is no IP address", text));
+  return Datum::failure(in_quotes(text) + " is no IP address");
 }
 Datum no_cidr(std::string_view text) {
-  return Datum::failure(fmt::format("'{}' is no CIDR", text),
+  return Datum::failure(in_quotes(text) + " is no CIDR",
                         "it is written as 10.0.0.0/8 or 2001:db8::/32");
 }
 
