@@ -1,5 +1,7 @@
 #include "schema/evaluation.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace swamp::schema {

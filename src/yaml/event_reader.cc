@@ -1,5 +1,6 @@
 #include "yaml/event_reader.h"
 
+#include <algorithm>
 #include <new>
 
 #include "yaml/complaint.h"
