@@ -70,7 +70,8 @@ TEST_F(ArtifactCrashTest, AKilledWriterLeavesNeitherHalfAnArtifactNorADanglingMa
       ArtifactStore store(options());
       write_for_ever(store);
     });
-    // Killed at some moment of its work: the moment is what is random here, nothing waits for it to have come.
+    // Killed at some moment of its work: the moment is what is random here, nothing waits for it to
+    // have come.
     const timespec moment{.tv_sec = 0, .tv_nsec = static_cast<long>(random() % 15'000'000)};
     ::nanosleep(&moment, nullptr);
     ::kill(child, SIGKILL);

@@ -34,7 +34,8 @@ TEST_F(ArtifactStoreTest, AVersionIsContentMetadataAndAMarker) {
   ASSERT_TRUE(store.flush());
   EXPECT_EQ(folder.read(path_of("result/1/raw")), R"({"exitCode":0})");
   EXPECT_EQ(folder.read(path_of("result/latest")), "1");
-  EXPECT_EQ(folder.read(path_of("result/1/metadata.yaml")), R"(id: 00000000-0000-4000-8000-000000000001
+  EXPECT_EQ(folder.read(path_of("result/1/metadata.yaml")),
+            R"(id: 00000000-0000-4000-8000-000000000001
 name: result
 version: 1
 contentType: application/json
@@ -56,7 +57,8 @@ checksum: 6041df3e9b345d68be886f995c452395674ea950cd3ca9992c13b64f3aa9cbd0
 }
 
 TEST_F(ArtifactStoreTest, VersionsCountUpAndTheMarkerIsWrittenOncePerFlush) {
-  for (int i = 1; i <= 3; ++i) write(store, draft("result", std::to_string(i)));
+  for (int i = 1; i <= 3; ++i)
+    write(store, draft("result", std::to_string(i)));
   EXPECT_FALSE(exists("result/latest"));
   EXPECT_EQ(latest_content("result"), "3");
   ASSERT_TRUE(store.flush());
@@ -110,15 +112,18 @@ TEST_F(ArtifactStoreTest, ANameBelongsToItsFirstOwner) {
   const auto written = later.write(foreign);
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, ErrorCode::conflict);
-  EXPECT_EQ(written.error().message, "data 'result' belongs to model-method:m1, not to model-method:m2");
+  EXPECT_EQ(written.error().message,
+            "data 'result' belongs to model-method:m1, not to model-method:m2");
 }
 
 TEST_F(ArtifactStoreTest, AMarkerThatDanglesOrLagsIsOfNoConsequence) {
-  for (int i = 1; i <= 3; ++i) write(store, draft("result", std::to_string(i)));
+  for (int i = 1; i <= 3; ++i)
+    write(store, draft("result", std::to_string(i)));
   ASSERT_TRUE(store.flush());
   for (const char* marker : {"9", "2", "", "two", "3\n"}) {
     folder.write(path_of("result/latest"), marker);
-    EXPECT_EQ(ArtifactStore(options()).latest(key("result")).value()->metadata.version, 3u) << marker;
+    EXPECT_EQ(ArtifactStore(options()).latest(key("result")).value()->metadata.version, 3u)
+        << marker;
     EXPECT_EQ(newest_version(folder / path_of("result")), 3u) << marker;
   }
   std::filesystem::remove(folder / path_of("result/latest"));
@@ -141,7 +146,8 @@ TEST_F(ArtifactStoreTest, OneBrokenMetadataHidesNothingElse) {
   folder.write(path_of("b/1/metadata.yaml"), "id: [");
   const auto found = list_artifacts(options().root);
   std::vector<std::string> names;
-  for (const Artifact& artifact : found.items) names.push_back(fmt::format("{}/{}", artifact.key.name, artifact.metadata.version));
+  for (const Artifact& artifact : found.items)
+    names.push_back(fmt::format("{}/{}", artifact.key.name, artifact.metadata.version));
   EXPECT_THAT(names, ElementsAre("a/1", "b/2"));
   ASSERT_EQ(found.warnings.size(), 1u);
   EXPECT_THAT(found.warnings[0].where->to_string(), HasSubstr("b/1/metadata.yaml:1:"));
@@ -232,14 +238,16 @@ TEST_F(ArtifactStoreTest, ARenameCarriesContentWithMetadata) {
   EXPECT_EQ(renamed->to.metadata.version, 1u);
   EXPECT_EQ(latest_content("old"), "2");
   EXPECT_EQ(store.latest(key("old")).value()->key.name, "new");
-  EXPECT_EQ(store.content(*store.version(key("old"), 1).value()), "1") << "history stays under the old name";
+  EXPECT_EQ(store.content(*store.version(key("old"), 1).value()), "1")
+      << "history stays under the old name";
   EXPECT_EQ(folder.read(path_of("old/3/raw")),
             R"({"renamedTo":"new","renamedAt":"2026-01-02T03:04:05.678Z"})");
 }
 
 TEST_F(ArtifactStoreTest, RenamesAreFollowedForFiveHops) {
   write(store, draft("n0", "content"));
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(store.rename(key(fmt::format("n{}", i)), fmt::format("n{}", i + 1)));
+  for (int i = 0; i < 5; ++i)
+    ASSERT_TRUE(store.rename(key(fmt::format("n{}", i)), fmt::format("n{}", i + 1)));
   EXPECT_EQ(latest_content("n0"), "content");
   ASSERT_TRUE(store.rename(key("n5"), "n6"));
   EXPECT_EQ(latest_content("n0"), "-");
@@ -250,7 +258,8 @@ TEST_F(ArtifactStoreTest, ARenameSaysWhyItCannotBe) {
   write(store, draft("a"));
   write(store, draft("b"));
   EXPECT_EQ(message(store.rename(key("a"), "a")), "old and new name are the same");
-  EXPECT_EQ(message(store.rename(key("a"), "x/y")), "data name 'x/y' holds a slash, a backslash or a NUL");
+  EXPECT_EQ(message(store.rename(key("a"), "x/y")),
+            "data name 'x/y' holds a slash, a backslash or a NUL");
   EXPECT_EQ(message(store.rename(key("a"), "b")), "data 'b' already exists");
   EXPECT_EQ(message(store.rename(key("none"), "c")), "data 'none' does not exist");
   ASSERT_TRUE(store.rename(key("a"), "c"));
@@ -266,7 +275,8 @@ TEST_F(ArtifactStoreTest, WritingUnderAnOldNameCutsTheForward) {
 }
 
 TEST_F(ArtifactStoreTest, RemovingTheNewestVersionMovesTheMarker) {
-  for (int i = 1; i <= 3; ++i) write(store, draft("result", std::to_string(i)));
+  for (int i = 1; i <= 3; ++i)
+    write(store, draft("result", std::to_string(i)));
   ASSERT_TRUE(store.flush());
   ASSERT_TRUE(store.remove_version(key("result"), 3));
   EXPECT_EQ(folder.read(path_of("result/latest")), "2");

@@ -13,7 +13,9 @@ namespace {
 using testing::ElementsAre;
 using testing::Pair;
 
-std::string message(const Result<>& result) { return result ? "" : result.error().message; }
+std::string message(const Result<>& result) {
+  return result ? "" : result.error().message;
+}
 
 Metadata whole_metadata() {
   return {.id = "0b1c2d3e-0000-4000-8000-000000000001",

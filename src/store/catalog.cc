@@ -44,7 +44,8 @@ Result<std::vector<CatalogRow>> find_rows(const Database& database, const Catalo
   sql += " ORDER BY type, model_id, name, version";
 
   SWAMP_TRY(auto select, database.prepare(sql));
-  for (std::size_t i = 0; i < texts.size(); ++i) select.bind(static_cast<int>(i) + 1, texts[i]);
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    select.bind(static_cast<int>(i) + 1, texts[i]);
   std::vector<CatalogRow> rows;
   for (;;) {
     SWAMP_TRY(const bool more, select.step());
@@ -205,7 +206,8 @@ Result<std::vector<Error>> Catalog::State::rebuild() {
   return scanned([](CatalogScan& scan) { return scan.rebuild(); });
 }
 
-Result<std::vector<Error>> Catalog::State::scanned(const std::function<Result<>(CatalogScan&)>& work) {
+Result<std::vector<Error>> Catalog::State::scanned(
+    const std::function<Result<>(CatalogScan&)>& work) {
   std::vector<Error> warnings;
   const auto scan_files = [&, this](CatalogWriter& to) -> Result<> {
     CatalogScan scan(to, options.root, options.original);
@@ -258,13 +260,19 @@ Result<> Catalog::flush() {
   return {};
 }
 
-Result<std::vector<Error>> Catalog::bring_up_to_date() { return state_->bring_up_to_date(); }
-
-Result<std::vector<Error>> Catalog::rescan(std::span<const Instance> instances) {
-  return state_->scanned([&](CatalogScan& scan) { return scan.rescan({instances.begin(), instances.end()}); });
+Result<std::vector<Error>> Catalog::bring_up_to_date() {
+  return state_->bring_up_to_date();
 }
 
-Result<std::vector<Error>> Catalog::rescan_all() { return state_->rebuild(); }
+Result<std::vector<Error>> Catalog::rescan(std::span<const Instance> instances) {
+  return state_->scanned([&](CatalogScan& scan) {
+    return scan.rescan({instances.begin(), instances.end()});
+  });
+}
+
+Result<std::vector<Error>> Catalog::rescan_all() {
+  return state_->rebuild();
+}
 
 Result<> Catalog::compact() {
   return state_->call([](CatalogWriter& writer) { return writer.compact(); });

@@ -37,8 +37,8 @@ struct Catalog::State {
   /// Runs `use` on the writing thread after everything queued before, and waits for it.
   Result<> call(std::function<Result<>(CatalogWriter&)> use);
 
-  /// Brings the catalogue up to date and runs `use` with a connection that reads. Where the file turns out to be damaged it
-  /// is made anew, and `use` runs once more.
+  /// Brings the catalogue up to date and runs `use` with a connection that reads. Where the file
+  /// turns out to be damaged it is made anew, and `use` runs once more.
   Result<> read(const std::function<Result<>(const Database&)>& use);
 
   Result<std::vector<Error>> bring_up_to_date();

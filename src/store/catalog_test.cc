@@ -21,7 +21,9 @@ using testing::UnorderedElementsAre;
 class CatalogTest : public StoreTest {
  protected:
   Catalog::Options catalog_options() {
-    return {.file = folder / "data/_swamp.db", .root = folder / "data", .original = folder / "data/_catalog.db"};
+    return {.file = folder / "data/_swamp.db",
+            .root = folder / "data",
+            .original = folder / "data/_catalog.db"};
   }
   ArtifactStore::Options told(Catalog& catalog) {
     auto with = options();
@@ -86,7 +88,8 @@ TEST_F(CatalogTest, ADeletedNameIsNotLiveUntilItIsWrittenAgain) {
 TEST_F(CatalogTest, IsToldOfRemovalsAndRenames) {
   Catalog catalog(catalog_options());
   ArtifactStore store(told(catalog));
-  for (const char* name : {"a", "a", "b", "c"}) write(store, draft(name));
+  for (const char* name : {"a", "a", "b", "c"})
+    write(store, draft(name));
   ASSERT_TRUE(store.remove_version(key("a"), 2));
   ASSERT_TRUE(store.remove(key("b")));
   ASSERT_TRUE(store.rename(key("c"), "d"));
@@ -106,7 +109,8 @@ TEST_F(CatalogTest, FindsByWhatIsAsked) {
   const auto names = [&](const CatalogFilter& filter) {
     std::vector<std::string> found;
     const auto rows = catalog.find(filter);
-    for (const auto& row : rows.value()) found.push_back(row.artifact.key.name);
+    for (const auto& row : rows.value())
+      found.push_back(row.artifact.key.name);
     return found;
   };
   EXPECT_THAT(names({.model_name = "web"}), ElementsAre("a", "b"));
@@ -125,7 +129,8 @@ class CatalogRebuildTest : public CatalogTest {
   void SetUp() override {
     Catalog catalog(catalog_options());
     ArtifactStore store(told(catalog));
-    for (const char* step : {"one", "two", "one"}) write(store, draft("a", R"({"n":1})", "r1", step));
+    for (const char* step : {"one", "two", "one"})
+      write(store, draft("a", R"({"n":1})", "r1", step));
     write(store, draft("b"));
     ASSERT_TRUE(store.write_tombstone(key("b"), "delete"));
     write(store, draft("c"));
@@ -138,7 +143,8 @@ class CatalogRebuildTest : public CatalogTest {
   static std::vector<Artifact> rows_of(Catalog& catalog) {
     std::vector<Artifact> found;
     const auto all = catalog.find({.latest_only = false, .include_deleted = true});
-    for (const auto& row : all.value()) found.push_back(row.artifact);
+    for (const auto& row : all.value())
+      found.push_back(row.artifact);
     return found;
   }
   void expect_rebuilt() {
@@ -162,14 +168,17 @@ TEST_F(CatalogRebuildTest, AnotherSchemaIsBuiltAnew) {
   {
     auto database = Database::open(folder / "data/_swamp.db", Access::write);
     ASSERT_TRUE(database);
-    ASSERT_TRUE(database->execute("UPDATE meta SET value = '0' WHERE key = 'schema'; DELETE FROM artifacts"));
+    ASSERT_TRUE(database->execute(
+        "UPDATE meta SET value = '0' WHERE key = 'schema'; DELETE FROM artifacts"));
   }
   expect_rebuilt();
 }
 
 TEST_F(CatalogRebuildTest, AFileThatIsNoDatabaseIsBuiltAnew) {
-  for (const char* name : {"_swamp.db-wal", "_swamp.db-shm"}) std::filesystem::remove(folder.path() / "data" / name);
-  folder.write("data/_swamp.db", "this is no database at all, but quite long enough to be taken for one");
+  for (const char* name : {"_swamp.db-wal", "_swamp.db-shm"})
+    std::filesystem::remove(folder.path() / "data" / name);
+  folder.write("data/_swamp.db",
+               "this is no database at all, but quite long enough to be taken for one");
   expect_rebuilt();
 }
 
@@ -310,7 +319,9 @@ class CatalogPropertyTest : public CatalogTest {
  protected:
   /// Does what the number says, to one of three names.
   void act(int number, ArtifactStore& store) {
-    const auto pick = [&](std::size_t of) { return static_cast<std::size_t>(std::exchange(number, number / static_cast<int>(of))) % of; };
+    const auto pick = [&](std::size_t of) {
+      return static_cast<std::size_t>(std::exchange(number, number / static_cast<int>(of))) % of;
+    };
     const std::string names[] = {"a", "b", "c"};
     const auto& name = names[pick(3)];
     const auto made = draft(name, "{}", fmt::format("r{}", pick(3)), fmt::format("s{}", pick(3)));
@@ -323,7 +334,8 @@ class CatalogPropertyTest : public CatalogTest {
         (void)store.rename(key(name), names[pick(3)]);
         return;
       case 2:
-        if (!versions.empty()) (void)store.remove_version(key(name), versions[pick(versions.size())]);
+        if (!versions.empty())
+          (void)store.remove_version(key(name), versions[pick(versions.size())]);
         return;
       case 3:
         (void)store.write(draft(name));

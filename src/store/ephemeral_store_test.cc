@@ -42,7 +42,8 @@ TEST_F(EphemeralStoreTest, WritesGoByLifetimeAndReadsLookHereFirst) {
   EXPECT_EQ(latest("a"), "kept");
   EXPECT_EQ(latest("b"), "ephemeral");
   EXPECT_THAT(*run.names({"command/shell", "m1"}), ElementsAre("a", "b"));
-  EXPECT_EQ(store.content(*store.latest(key("b")).value()), "kept") << "the repository knows nothing of it";
+  EXPECT_EQ(store.content(*store.latest(key("b")).value()), "kept")
+      << "the repository knows nothing of it";
 }
 
 TEST_F(EphemeralStoreTest, VersionsCountFromOneWhateverTheRepositoryHolds) {
@@ -75,7 +76,8 @@ TEST_F(EphemeralStoreTest, TheBudgetHoldsForWritesAndStreams) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::invalid_input);
   EXPECT_EQ(refused.error().message,
-            "0.0 MB more would exceed the 0.0 MB that ephemeral data may take in a run (0.0 MB are used)");
+            "0.0 MB more would exceed the 0.0 MB that ephemeral data may take in a run (0.0 MB are "
+            "used)");
 
   {
     auto stream = small.artifacts().begin_stream(ephemeral("c", "12"));
@@ -83,7 +85,8 @@ TEST_F(EphemeralStoreTest, TheBudgetHoldsForWritesAndStreams) {
     EXPECT_TRUE((*stream)->append("345"));
     EXPECT_FALSE((*stream)->append("6"));
   }
-  EXPECT_TRUE(small.artifacts().write(ephemeral("b", "12345"))) << "an abandoned stream gives its bytes back";
+  EXPECT_TRUE(small.artifacts().write(ephemeral("b", "12345")))
+      << "an abandoned stream gives its bytes back";
 }
 
 TEST_F(EphemeralStoreTest, WhatOthersWriteIntoAStreamCountsToo) {
@@ -99,7 +102,8 @@ TEST(EphemeralBudgetTest, IsANumberWithAnOptionalUnit) {
   EXPECT_EQ(parse_ephemeral_budget("1.5k"), 1536u);
   EXPECT_EQ(parse_ephemeral_budget("2MB"), 2u << 20);
   EXPECT_EQ(parse_ephemeral_budget("1Gb"), 1u << 30);
-  for (const char* text : {"", "m", "-1", "0", "1t", "1 m", "1mm"}) EXPECT_FALSE(parse_ephemeral_budget(text)) << text;
+  for (const char* text : {"", "m", "-1", "0", "1t", "1 m", "1mm"})
+    EXPECT_FALSE(parse_ephemeral_budget(text)) << text;
   EXPECT_EQ(message(parse_ephemeral_budget("lots")), "'lots' is no amount of memory");
 }
 

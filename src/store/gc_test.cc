@@ -35,14 +35,16 @@ class GcTest : public StoreTest {
   static std::vector<std::string> told(const std::vector<GcReport::Item>& items) {
     std::vector<std::string> lines;
     for (const auto& item : items) {
-      lines.push_back(fmt::format("{}: {} ({}) {} bytes", item.key.name, fmt::join(item.versions, " "), item.reason, item.bytes));
+      lines.push_back(fmt::format("{}: {} ({}) {} bytes", item.key.name,
+                                  fmt::join(item.versions, " "), item.reason, item.bytes));
     }
     return lines;
   }
 };
 
 TEST_F(GcTest, ACountKeepsTheHighestVersions) {
-  for (int i = 0; i < 5; ++i) write(store, kept("result", std::int64_t{2}));
+  for (int i = 0; i < 5; ++i)
+    write(store, kept("result", std::int64_t{2}));
   EXPECT_THAT(told(collect().pruned), ElementsAre("result: 1 2 3 (count) 15 bytes"));
   EXPECT_THAT(*store.versions(key("result")), ElementsAre(4, 5));
 }
@@ -72,7 +74,8 @@ TEST_F(GcTest, AnExpiredNameGoesWholeAndIsToldOnce) {
 
 TEST_F(GcTest, ADryRunOnlyTells) {
   write(store, lasting("old", "1h"));
-  for (int i = 0; i < 3; ++i) write(store, kept("result", std::int64_t{1}));
+  for (int i = 0; i < 3; ++i)
+    write(store, kept("result", std::int64_t{1}));
   clock.advance(std::chrono::hours(2));
   const auto report = collect({.dry_run = true});
   EXPECT_EQ(report.expired.size(), 1u);
@@ -86,15 +89,17 @@ TEST_F(GcTest, DataOfARunEndsWithTheRecordOfTheRun) {
   write(store, lasting("b", "job", "gone"));
   write(store, lasting("c", "workflow", "there"));
   write(store, lasting("d", "workflow"));
-  const auto report =
-      collect({.run_exists = [](const std::string&, const std::string& run) { return run == "there"; }});
-  EXPECT_THAT(told(report.expired), ElementsAre("a: 1 (workflow-deleted) 5 bytes", "b: 1 (job-deleted) 5 bytes"));
+  const auto report = collect(
+      {.run_exists = [](const std::string&, const std::string& run) { return run == "there"; }});
+  EXPECT_THAT(told(report.expired),
+              ElementsAre("a: 1 (workflow-deleted) 5 bytes", "b: 1 (job-deleted) 5 bytes"));
   EXPECT_TRUE(exists("c/1"));
   EXPECT_TRUE(exists("d/1"));
 }
 
 TEST_F(GcTest, VersionsOfSparedRunsStay) {
-  for (const char* run : {"r1", "live", "r2", "r3"}) write(store, kept("result", std::int64_t{1}, run));
+  for (const char* run : {"r1", "live", "r2", "r3"})
+    write(store, kept("result", std::int64_t{1}, run));
   write(store, lasting("old", "1h", "live"));
   clock.advance(std::chrono::hours(2));
   const auto report = collect({.is_spared = [](const std::string& run) { return run == "live"; }});
@@ -104,7 +109,8 @@ TEST_F(GcTest, VersionsOfSparedRunsStay) {
 }
 
 TEST_F(GcTest, OnAnEphemeralInstanceACountCountsRuns) {
-  for (const char* run : {"r1", "r1", "r2", "r2", "r3", "r3"}) write(store, kept("result", std::int64_t{2}, run));
+  for (const char* run : {"r1", "r1", "r2", "r2", "r3", "r3"})
+    write(store, kept("result", std::int64_t{2}, run));
   collect({.is_ephemeral_instance = [](const Instance&) { return true; }});
   EXPECT_THAT(*store.versions(key("result")), ElementsAre(3, 4, 5, 6));
 }
@@ -117,7 +123,8 @@ TEST_F(GcTest, TombstonesNeverExpire) {
 }
 
 TEST_F(GcTest, WhatLiesBehindAForwardIsPrunedToo) {
-  for (int i = 0; i < 4; ++i) write(store, kept("old", std::int64_t{1}));
+  for (int i = 0; i < 4; ++i)
+    write(store, kept("old", std::int64_t{1}));
   ASSERT_TRUE(store.rename(key("old"), "new"));
   collect();
   EXPECT_THAT(*store.versions(key("old")), ElementsAre(5));
@@ -125,7 +132,8 @@ TEST_F(GcTest, WhatLiesBehindAForwardIsPrunedToo) {
 }
 
 TEST_F(GcTest, ABrokenVersionIsAWarningAndTheRestIsCollected) {
-  for (int i = 0; i < 4; ++i) write(store, kept("result", std::int64_t{1}));
+  for (int i = 0; i < 4; ++i)
+    write(store, kept("result", std::int64_t{1}));
   folder.write(path_of("result/2/metadata.yaml"), "nonsense");
   const auto report = collect();
   EXPECT_EQ(report.warnings.size(), 1u);
@@ -133,7 +141,8 @@ TEST_F(GcTest, ABrokenVersionIsAWarningAndTheRestIsCollected) {
 }
 
 TEST_F(GcTest, OnlyTheWantedInstanceIsCollected) {
-  for (int i = 0; i < 2; ++i) write(store, kept("result", std::int64_t{1}));
+  for (int i = 0; i < 2; ++i)
+    write(store, kept("result", std::int64_t{1}));
   EXPECT_THAT(collect({.only = Instance{"command/shell", "m2"}}).pruned, IsEmpty());
   EXPECT_EQ(collect({.only = Instance{"command/shell", "m1"}}).pruned.size(), 1u);
 }

@@ -31,7 +31,8 @@ std::vector<std::uint32_t> latest(const std::vector<std::string>& versions) {
 TEST(LatestRuleTest, TheNewestVersionIsLatest) {
   EXPECT_THAT(latest({}), IsEmpty());
   EXPECT_THAT(latest({"/", "/", "/"}), ElementsAre(3));
-  EXPECT_THAT(latest({"r1/a", "/"}), ElementsAre(2)) << "what a person writes ends what a run wrote";
+  EXPECT_THAT(latest({"r1/a", "/"}), ElementsAre(2))
+      << "what a person writes ends what a run wrote";
 }
 
 TEST(LatestRuleTest, EachStepOfTheRunThatWroteTheNewestHasItsOwn) {

@@ -66,7 +66,9 @@ std::string read_content(const std::filesystem::path& root, const ArtifactKey& k
 
 // --- rows ---
 
-void RowFields::next_row() { made_.assign(made_.size(), false); }
+void RowFields::next_row() {
+  made_.assign(made_.size(), false);
+}
 
 std::span<const Value> RowFields::values(const cel::Query& wanted) {
   for (std::size_t i = 0; i < values_.size(); ++i) {

@@ -39,8 +39,8 @@ const QueryField* find_query_field(std::string_view name);
 std::string read_content(const std::filesystem::path& root, const ArtifactKey& key,
                          std::uint32_t version);
 
-/// The fields of the current row of a SELECT that begins with artifact_columns(), as cel::Query takes them: one value per
-/// field, made when it is first wanted for the row.
+/// The fields of the current row of a SELECT that begins with artifact_columns(), as cel::Query
+/// takes them: one value per field, made when it is first wanted for the row.
 class RowFields {
  public:
   /// Both must outlive this.

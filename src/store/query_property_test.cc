@@ -15,31 +15,39 @@ namespace {
 using namespace test;
 
 /// 0 to `end` - 1, each as likely, however small the case.
-rc::Gen<int> below(int end) { return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, end)); }
+rc::Gen<int> below(int end) {
+  return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, end));
+}
 
 // --- data ---
 
 rc::Gen<std::string> text() {
-  return rc::gen::element<std::string>("", "a", "b", "ab", "B", "é", "ü", "a\"b", "a\\b", "10", "9", "true", "null", "{}", "[]",
-                                       std::string("a\0b", 3), "𝄞", "\xEF\xBF\xBD");
+  return rc::gen::element<std::string>("", "a", "b", "ab", "B", "é", "ü", "a\"b", "a\\b", "10", "9",
+                                       "true", "null", "{}", "[]", std::string("a\0b", 3), "𝄞",
+                                       "\xEF\xBF\xBD");
 }
 
-rc::Gen<std::string> member() { return rc::gen::element<std::string>("n", "s", "o", "x y", "a.b", "$", "ä"); }
+rc::Gen<std::string> member() {
+  return rc::gen::element<std::string>("n", "s", "o", "x y", "a.b", "$", "ä");
+}
 
 /// A JSON value, as text: numbers of all kinds, nested things.
 rc::Gen<std::string> json(int depth) {
-  auto leaf = rc::gen::element<std::string>("0", "1", "-1", "5", "5.0", "1.5", "1e3", "9007199254740993", "9223372036854775807",
-                                            "18446744073709551615", "1e400", "0.1", "true", "false", "null");
-  auto string = rc::gen::map(text(), [](const std::string& content) { return write_json(content); });
+  auto leaf = rc::gen::element<std::string>(
+      "0", "1", "-1", "5", "5.0", "1.5", "1e3", "9007199254740993", "9223372036854775807",
+      "18446744073709551615", "1e400", "0.1", "true", "false", "null");
+  auto string =
+      rc::gen::map(text(), [](const std::string& content) { return write_json(content); });
   if (depth == 0) return rc::gen::oneOf(leaf, string);
-  auto list = rc::gen::map(rc::gen::container<std::vector<std::string>>(json(depth - 1)), [](const auto& items) {
-    return fmt::format("[{}]", fmt::join(items, ","));
-  });
+  auto list =
+      rc::gen::map(rc::gen::container<std::vector<std::string>>(json(depth - 1)),
+                   [](const auto& items) { return fmt::format("[{}]", fmt::join(items, ",")); });
   auto object = rc::gen::map(rc::gen::container<std::vector<std::pair<std::string, std::string>>>(
                                  rc::gen::pair(member(), json(depth - 1))),
                              [](const auto& members) {
                                std::vector<std::string> parts;
-                               for (const auto& [name, value] : members) parts.push_back(write_json(name) + ":" + value);
+                               for (const auto& [name, value] : members)
+                                 parts.push_back(write_json(name) + ":" + value);
                                return fmt::format("{{{}}}", fmt::join(parts, ","));
                              });
   return rc::gen::oneOf(leaf, string, list, object, object);
@@ -49,9 +57,11 @@ rc::Gen<Draft> any_draft() {
   return rc::gen::exec([] {
     Draft made = draft(*rc::gen::element<std::string>("a", "b", "ab", "é"), *json(3),
                        *rc::gen::element<std::string>("", "r1", "r2"), *text());
-    made.content_type = *rc::gen::element<std::string>("application/json", "application/json", "text/plain");
+    made.content_type =
+        *rc::gen::element<std::string>("application/json", "application/json", "text/plain");
     made.streaming = *rc::gen::arbitrary<bool>();
-    for (const auto& [name, value] : *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(
+    for (const auto& [name, value] :
+         *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(
              rc::gen::pair(member(), text()))) {
       made.tags.set(name, value);
     }
@@ -66,15 +76,18 @@ rc::Gen<std::string> quoted(rc::Gen<std::string> content) {
 }
 
 rc::Gen<std::string> literal() {
-  return rc::gen::oneOf(quoted(text()), rc::gen::element<std::string>("0", "1", "5", "-1", "5.0", "1.5", "0.1", "1000", "true",
-                                                                      "false", "null", "9007199254740993", "1u", "[1]"));
+  return rc::gen::oneOf(
+      quoted(text()),
+      rc::gen::element<std::string>("0", "1", "5", "-1", "5.0", "1.5", "0.1", "1000", "true",
+                                    "false", "null", "9007199254740993", "1u", "[1]"));
 }
 
 rc::Gen<std::string> operand() {
   return rc::gen::exec([]() -> std::string {
     switch (*below(6)) {
       case 0:
-        return *rc::gen::element<std::string>("name", "stepName", "dataType", "createdAt", "workflowRunId", "lifecycle", "ns");
+        return *rc::gen::element<std::string>("name", "stepName", "dataType", "createdAt",
+                                              "workflowRunId", "lifecycle", "ns");
       case 1:
         return *rc::gen::element<std::string>("version", "size");
       case 2:
@@ -82,7 +95,8 @@ rc::Gen<std::string> operand() {
       case 3:
         return fmt::format("tags[{}]", *quoted(member()));
       case 4:
-        return *rc::gen::element<std::string>("attributes.n", "attributes.s", "attributes.o.n", "attributes.?n", "tags.n");
+        return *rc::gen::element<std::string>("attributes.n", "attributes.s", "attributes.o.n",
+                                              "attributes.?n", "tags.n");
       default:
         return fmt::format("attributes[{}]", *quoted(member()));
     }
@@ -99,21 +113,27 @@ rc::Gen<std::string> predicate(int depth) {
                                            : fmt::format("{} {} {}", *literal(), op, *operand());
       }
       case 2:
-        return fmt::format("{}.{}({})", *operand(), *rc::gen::element<std::string>("startsWith", "endsWith", "contains"),
+        return fmt::format("{}.{}({})", *operand(),
+                           *rc::gen::element<std::string>("startsWith", "endsWith", "contains"),
                            *quoted(text()));
       case 3:
-        return fmt::format("{} in [{}]", *operand(), fmt::join(*rc::gen::container<std::vector<std::string>>(literal()), ", "));
+        return fmt::format(
+            "{} in [{}]", *operand(),
+            fmt::join(*rc::gen::container<std::vector<std::string>>(literal()), ", "));
       case 4:
-        return fmt::format("{} in {}", *quoted(member()), *rc::gen::element<std::string>("tags", "attributes"));
+        return fmt::format("{} in {}", *quoted(member()),
+                           *rc::gen::element<std::string>("tags", "attributes"));
       case 5:
-        return *rc::gen::element<std::string>("isLatest", "streaming", "has(attributes.n)", "has(tags.n)", "has(attributes.o.n)",
-                                              "size(name) > 1", "attributes.n", "true", "attributes.n + 1 > 2");
+        return *rc::gen::element<std::string>(
+            "isLatest", "streaming", "has(attributes.n)", "has(tags.n)", "has(attributes.o.n)",
+            "size(name) > 1", "attributes.n", "true", "attributes.n + 1 > 2");
       case 6:
         return fmt::format("!({})", *predicate(depth - 1));
       case 7:
         return fmt::format("({} && {})", *predicate(depth - 1), *predicate(depth - 1));
       default:
-        return fmt::format("({} || {} || {})", *predicate(depth - 1), *predicate(depth - 1), *predicate(depth - 1));
+        return fmt::format("({} || {} || {})", *predicate(depth - 1), *predicate(depth - 1),
+                           *predicate(depth - 1));
     }
   });
 }
@@ -130,12 +150,14 @@ struct Answer {
 std::vector<Value> fields_of(const CatalogRow& row, std::string_view content) {
   const auto record = to_record(row.artifact, row.is_latest, content);
   std::vector<Value> values;
-  for (const std::string& name : query_fields()) values.push_back(name == "ns" ? Value("") : record[name]);
+  for (const std::string& name : query_fields())
+    values.push_back(name == "ns" ? Value("") : record[name]);
   return values;
 }
 
 /// Evaluates the predicate on each of `rows`, newest first.
-Answer one_by_one(const std::string& text, const std::vector<CatalogRow>& rows, const ArtifactStore& store) {
+Answer one_by_one(const std::string& text, const std::vector<CatalogRow>& rows,
+                  const ArtifactStore& store) {
   const auto program = cel::Program::compile(text, cel::Dialect::swamp);
   const auto query = cel::Query::bind(*program, query_fields());
   const auto& mentions = program->references();
@@ -145,7 +167,8 @@ Answer one_by_one(const std::string& text, const std::vector<CatalogRow>& rows, 
     if (!row.is_live && !mentions.mentions("lifecycle")) continue;
     const auto value = query->evaluate(fields_of(row, store.content(row.artifact).value()));
     if (!value) ++answer.skipped;
-    if (value && value->is_bool() && value->as_bool()) answer.ids.push_back(row.artifact.metadata.id);
+    if (value && value->is_bool() && value->as_bool())
+      answer.ids.push_back(row.artifact.metadata.id);
   }
   return answer;
 }
@@ -156,7 +179,8 @@ Answer by_query(const std::string& text, Catalog& catalog) {
   const auto result = query->run(catalog);
   RC_ASSERT(result.has_value());
   Answer answer{.skipped = result->skipped};
-  for (const Value& id : result->results) answer.ids.push_back(id.as_string());
+  for (const Value& id : result->results)
+    answer.ids.push_back(id.as_string());
   return answer;
 }
 
@@ -180,7 +204,8 @@ class QueryPropertyTest : public StoreTest {
 TEST_F(QueryPropertyTest, TheResultIsThatOfEvaluatingEveryRow) {
   // Many small cases find more than few large ones.
   const auto drafts = rc::gen::resize(6, rc::gen::container<std::vector<Draft>>(any_draft()));
-  const auto predicates = rc::gen::resize(12, rc::gen::container<std::vector<std::string>>(predicate(2)));
+  const auto predicates =
+      rc::gen::resize(12, rc::gen::container<std::vector<std::string>>(predicate(2)));
   EXPECT_TRUE(rc::check([&, this] {
     (void)store.remove_instance({"command/shell", "m1"});
     for (const Draft& made : *drafts) {

@@ -20,7 +20,8 @@ class QueryTest : public StoreTest {
   Catalog catalog{{.file = folder / "data/_swamp.db", .root = folder / "data"}};
   ArtifactStore store{{.root = folder / "data", .clock = &clock, .ids = &ids, .catalog = &catalog}};
 
-  void add(std::string name, std::string content, Tags tags = {}, std::string content_type = "application/json") {
+  void add(std::string name, std::string content, Tags tags = {},
+           std::string content_type = "application/json") {
     clock.advance(std::chrono::seconds(1));
     Draft made = draft(std::move(name), std::move(content));
     made.content_type = std::move(content_type);
@@ -47,7 +48,8 @@ class QueryTest : public StoreTest {
   static std::string error_of(QueryRequest request) {
     const auto query = Query::compile(std::move(request));
     if (query) return "compiles";
-    return query.error().message + (query.error().hint.empty() ? "" : " (" + query.error().hint + ")");
+    return query.error().message +
+           (query.error().hint.empty() ? "" : " (" + query.error().hint + ")");
   }
 };
 
@@ -56,14 +58,15 @@ TEST_F(QueryTest, ARecordHasTheFieldsOfTheOriginalInItsOrder) {
   write(store, made);
   const auto result = ask({.predicate = "true"});
   ASSERT_EQ(result.results.size(), 1u);
-  EXPECT_EQ(write_json(result.results[0]),
-            R"({"id":"00000000-0000-4000-8000-000000000001","name":"result","version":1,"isLatest":true,)"
-            R"("createdAt":"2026-01-02T03:04:05.678Z","namespace":"","attributes":{"n":1},)"
-            R"("tags":{"type":"resource","modelName":"web"},"modelName":"web","modelId":"m1",)"
-            R"("modelType":"command/shell","specName":"","dataType":"resource","contentType":"application/json",)"
-            R"("lifetime":"infinite","ownerType":"model-method","streaming":false,"size":7,"content":{"n":1},)"
-            R"("ownerRef":"m1","workflowRunId":"r1","workflowName":"","jobName":"main","stepName":"compile",)"
-            R"("source":"","lifecycle":"active"})");
+  EXPECT_EQ(
+      write_json(result.results[0]),
+      R"({"id":"00000000-0000-4000-8000-000000000001","name":"result","version":1,"isLatest":true,)"
+      R"("createdAt":"2026-01-02T03:04:05.678Z","namespace":"","attributes":{"n":1},)"
+      R"("tags":{"type":"resource","modelName":"web"},"modelName":"web","modelId":"m1",)"
+      R"("modelType":"command/shell","specName":"","dataType":"resource","contentType":"application/json",)"
+      R"("lifetime":"infinite","ownerType":"model-method","streaming":false,"size":7,"content":{"n":1},)"
+      R"("ownerRef":"m1","workflowRunId":"r1","workflowName":"","jobName":"main","stepName":"compile",)"
+      R"("source":"","lifecycle":"active"})");
 }
 
 TEST_F(QueryTest, AsksMetadataTagsAndAttributes) {
@@ -73,7 +76,8 @@ TEST_F(QueryTest, AsksMetadataTagsAndAttributes) {
   EXPECT_THAT(names("tags.env == 'prod'"), ElementsAre("a/1"));
   EXPECT_THAT(names("attributes.exitCode != 0"), ElementsAre("b/1"));
   EXPECT_THAT(names("attributes.host.name == 'x'"), ElementsAre("a/1"));
-  EXPECT_THAT(names("has(attributes.list) && attributes.list.exists(x, x == 2)"), ElementsAre("b/1"))
+  EXPECT_THAT(names("has(attributes.list) && attributes.list.exists(x, x == 2)"),
+              ElementsAre("b/1"))
       << "a loop variable is no field";
   EXPECT_THAT(names("modelId == 'm1' && version % 2 == 1"), ElementsAre("b/1", "a/1"));
   EXPECT_THAT(names("'list' in attributes || tags.env in ['prod']"), ElementsAre("b/1", "a/1"));
@@ -107,23 +111,31 @@ TEST_F(QueryTest, SelectMakesValuesAndNullWhereItFails) {
 }
 
 TEST_F(QueryTest, OrdersNewestFirstOrAsAsked) {
-  for (const char* name : {"b", "c", "a"}) add(name, std::string(name[0] == 'c' ? 9 : 2, '1'));
-  const auto ordered = [&](std::string order) { return ask({.predicate = "true", .select = "name", .order_by = order}).results; };
+  for (const char* name : {"b", "c", "a"})
+    add(name, std::string(name[0] == 'c' ? 9 : 2, '1'));
+  const auto ordered = [&](std::string order) {
+    return ask({.predicate = "true", .select = "name", .order_by = order}).results;
+  };
   EXPECT_EQ(ordered(""), (List{"a", "c", "b"}));
   EXPECT_EQ(ordered("name"), (List{"a", "b", "c"}));
   EXPECT_EQ(ordered("name:desc"), (List{"c", "b", "a"}));
   EXPECT_EQ(ordered("size:desc"), (List{"c", "a", "b"})) << "equal ones by name";
-  EXPECT_EQ(error_of({.predicate = "true", .order_by = "nmae"}), "'nmae' is no field to order by (did you mean 'name'?)");
-  EXPECT_EQ(error_of({.predicate = "true", .order_by = "name:up"}), "'up' is no direction (write asc or desc)");
-  EXPECT_EQ(error_of({.predicate = "true", .order_by = "tags"}), "results cannot be ordered by 'tags'");
+  EXPECT_EQ(error_of({.predicate = "true", .order_by = "nmae"}),
+            "'nmae' is no field to order by (did you mean 'name'?)");
+  EXPECT_EQ(error_of({.predicate = "true", .order_by = "name:up"}),
+            "'up' is no direction (write asc or desc)");
+  EXPECT_EQ(error_of({.predicate = "true", .order_by = "tags"}),
+            "results cannot be ordered by 'tags'");
 }
 
 TEST_F(QueryTest, ALimitSaysWhetherThereWasMore) {
-  for (const char* name : {"a", "b", "c"}) add(name, "{}");
+  for (const char* name : {"a", "b", "c"})
+    add(name, "{}");
   EXPECT_TRUE(ask({.predicate = "true", .limit = 2}).limited);
   EXPECT_EQ(ask({.predicate = "true", .limit = 2}).results.size(), 2u);
   EXPECT_FALSE(ask({.predicate = "true", .limit = 3}).limited) << "an exact fit is all there is";
-  EXPECT_EQ(error_of({.predicate = "true", .limit = 0}), "a limit of 0 shows nothing (give a limit of at least 1, or none)");
+  EXPECT_EQ(error_of({.predicate = "true", .limit = 0}),
+            "a limit of 0 shows nothing (give a limit of at least 1, or none)");
 }
 
 TEST_F(QueryTest, NamesAreCheckedOnceWithASuggestion) {
@@ -152,7 +164,8 @@ TEST_F(QueryTest, ContentOfTextsIsReadWhenThePredicateNamesIt) {
   const auto result = ask({.predicate = "content.contains('ERROR')"});
   ASSERT_EQ(result.results.size(), 1u);
   EXPECT_EQ(result.results[0]["content"].as_string(), "first line\nERROR second");
-  EXPECT_EQ(ask({.predicate = "name == 'log'"}).results[0]["content"], Value("")) << "else it is not read";
+  EXPECT_EQ(ask({.predicate = "name == 'log'"}).results[0]["content"], Value(""))
+      << "else it is not read";
 }
 
 TEST_F(QueryTest, LargeAttributesAreReadFromTheFile) {
@@ -177,7 +190,8 @@ TEST_F(QueryTest, AnEphemeralItemHidesThePersistentOneOfItsName) {
   made.lifetime = "ephemeral";
   clock.advance(std::chrono::seconds(1));
   ASSERT_TRUE(run.write(made));
-  const auto query = Query::compile({.predicate = "true", .select = "name + ' ' + attributes.from"});
+  const auto query =
+      Query::compile({.predicate = "true", .select = "name + ' ' + attributes.from"});
   ASSERT_TRUE(query);
   Catalog* const both[] = {own.catalog(), &catalog};
   EXPECT_EQ(query->run(both)->results, (List{"a run", "b disk"}));
@@ -190,7 +204,9 @@ TEST_F(QueryTest, TellsWhatSqliteDecides) {
             "is_latest = 1 AND is_live = 1 AND (plain = 0 OR NOT (NOT (name = ?1)))");
   EXPECT_EQ(Query::compile({.predicate = "name.matches('a+') && version > 0"})->pushed_down(),
             "is_live = 1 AND (plain = 0 OR NOT (0 OR (NOT (version > ?1))))");
-  EXPECT_EQ(Query::compile({.predicate = "lifecycle != '' && isLatest || size(name) > 1"})->pushed_down(), "(plain = 0 OR NOT (((lifecycle = ?1) OR (NOT (is_latest = 1))) AND 0))");
+  EXPECT_EQ(
+      Query::compile({.predicate = "lifecycle != '' && isLatest || size(name) > 1"})->pushed_down(),
+      "(plain = 0 OR NOT (((lifecycle = ?1) OR (NOT (is_latest = 1))) AND 0))");
 }
 
 }  // namespace

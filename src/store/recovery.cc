@@ -142,7 +142,7 @@ Result<std::size_t> retire_journals(const fs::path& folder, ArtifactStore& artif
     if (ready && *ready) retired.push_back(*std::move(*ready));
   }
   if (retired.empty()) return std::size_t{0};
-  SWAMP_CHECK(os::sync_filesystem(artifacts.root()));
+  if (stat_of(artifacts.root())) SWAMP_CHECK(os::sync_filesystem(artifacts.root()));
   SWAMP_CHECK(os::sync_filesystem(folder));
   for (const Retired& journal : retired) {
     SWAMP_CHECK(remove_if_there(journal.path));

@@ -110,8 +110,8 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
   // due.
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   if (access == Access::write) {
-    // A file that is only just made need not outlive a power cut. From then on NORMAL syncs at checkpoints alone: a cut
-    // may cost the last rows, never the file.
+    // A file that is only just made need not outlive a power cut. From then on NORMAL syncs at
+    // checkpoints alone: a cut may cost the last rows, never the file.
     SWAMP_CHECK(database.execute("PRAGMA synchronous = OFF"));
     SWAMP_CHECK(database.switch_to_wal());
     SWAMP_CHECK(database.execute("PRAGMA synchronous = NORMAL"));

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,19 +16,22 @@
 #include "support/fake_clock.h"
 #include "support/temp_dir.h"
 
-// What the tests of this room share: a store in a temporary folder, drafts in one line, child processes.
+// What the tests of this room share: a store in a temporary folder, drafts in one line, child
+// processes.
 namespace swamp::store::test {
 
 using swamp::test::CountingIds;
 using swamp::test::FakeClock;
 using swamp::test::TempDir;
 
-inline ArtifactKey key(std::string name, std::string model_id = "m1", std::string type = "command/shell") {
+inline ArtifactKey key(std::string name, std::string model_id = "m1",
+                       std::string type = "command/shell") {
   return {std::move(type), std::move(model_id), std::move(name)};
 }
 
 /// A JSON resource of model m1 that a run may have written.
-inline Draft draft(std::string name, std::string content = "{}", std::string run = {}, std::string step = {}) {
+inline Draft draft(std::string name, std::string content = "{}", std::string run = {},
+                   std::string step = {}) {
   Draft made{.key = key(std::move(name)), .content = std::move(content)};
   made.tags = {{"type", "resource"}, {"modelName", "web"}};
   made.owner.ref = "m1";
@@ -55,8 +57,12 @@ class StoreTest : public testing::Test {
     return written.value_or(Artifact{});
   }
 
-  std::string path_of(std::string_view rest) const { return fmt::format("data/command/shell/m1/{}", rest); }
-  bool exists(std::string_view rest) const { return std::filesystem::exists(folder / path_of(rest)); }
+  std::string path_of(std::string_view rest) const {
+    return fmt::format("data/command/shell/m1/{}", rest);
+  }
+  bool exists(std::string_view rest) const {
+    return std::filesystem::exists(folder / path_of(rest));
+  }
 
   TempDir folder;
   FakeClock clock;
