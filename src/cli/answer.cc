@@ -32,6 +32,11 @@ void warn(const Invocation& invocation, Io& io, const Error& warning) {
   io.err().write(render::warning_text(warning, style_of(invocation, io, Io::Stream::err)));
 }
 
+void show_error(const Invocation& invocation, Io& io, const Error& error) {
+  io.out().flush();
+  io.err().write(render::error_text(error, style_of(invocation, io, Io::Stream::err)));
+}
+
 Result<bool> confirm(const Invocation& invocation, Io& io, std::string_view question) {
   if (invocation.json() || invocation.has("yes") || invocation.has("force")) return true;
   if (!io.is_terminal(Io::Stream::in)) {

@@ -24,6 +24,10 @@ Result<ExitCode> answer(const Invocation& invocation, Io& io, const Value& docum
 /// warnings themselves).
 void warn(const Invocation& invocation, Io& io, const Error& warning);
 
+/// The error of something that the command did, when its result is told besides: for people, on
+/// stderr.
+void show_error(const Invocation& invocation, Io& io, const Error& error);
+
 /// Asks a question that is answered with yes or no. Without asking it is yes under `--json`,
 /// `--yes` and `--force`. Fails when there is nobody to ask.
 Result<bool> confirm(const Invocation& invocation, Io& io, std::string_view question);

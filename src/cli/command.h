@@ -27,9 +27,11 @@ struct Argument {
 };
 
 struct Option {
-  enum class Type : std::uint8_t { flag, text, number };  // numbers are whole
-  std::string_view name;                                  // without the dashes
-  char letter = 0;                                        // `-y`; 0: none
+  /// Numbers are whole; a time limit is `30s`, `5m` or a bare number of seconds; an age is `1h`,
+  /// `7d`, `1mo`.
+  enum class Type : std::uint8_t { flag, text, number, time_limit, age };
+  std::string_view name;  // without the dashes
+  char letter = 0;        // `-y`; 0: none
   Type type = Type::flag;
   std::string_view value = {};  // what help calls the value
   std::string_view doc = {};

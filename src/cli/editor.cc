@@ -3,7 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-
 #include <spawn.h>
 #include <sys/wait.h>
 
@@ -20,7 +19,8 @@ bool is_installed(Io& io, std::string_view program) {
   for (std::string_view rest = path; !rest.empty();) {
     const auto colon = rest.find(':');
     std::error_code ignored;
-    if (std::filesystem::exists(std::filesystem::path(rest.substr(0, colon)) / program, ignored)) return true;
+    if (std::filesystem::exists(std::filesystem::path(rest.substr(0, colon)) / program, ignored))
+      return true;
     rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
   }
   return false;
@@ -38,23 +38,27 @@ Result<std::string> choose_editor(Io& io) {
 
 Result<std::string> edit_file(Io& io, const std::filesystem::path& file) {
   if (!io.is_terminal(Io::Stream::in) || !io.is_terminal(Io::Stream::out)) {
-    return fail(ErrorCode::invalid_input, "there is no terminal to edit at", "pipe the new text in, as in: … edit <name> < file");
+    return fail(ErrorCode::invalid_input, "there is no terminal to edit at",
+                "pipe the new text in, as in: … edit <name> < file");
   }
   SWAMP_TRY(auto editor, choose_editor(io));
   // The variable may hold options (`code --wait`), so the shell splits it.
   std::string script = editor + " \"$1\"";
   std::string target = file.string();
-  std::array<char*, 6> argv = {const_cast<char*>("sh"), const_cast<char*>("-c"), script.data(), const_cast<char*>("sh"),
-                               target.data(), nullptr};
+  std::array<char*, 6> argv = {const_cast<char*>("sh"), const_cast<char*>("-c"), script.data(),
+                               const_cast<char*>("sh"), target.data(),           nullptr};
   pid_t child = 0;
-  if (const int problem = ::posix_spawnp(&child, "sh", nullptr, nullptr, argv.data(), environ); problem != 0) {
-    return fail(ErrorCode::unavailable, fmt::format("cannot start '{}': {}", editor, std::strerror(problem)));
+  if (const int problem = ::posix_spawnp(&child, "sh", nullptr, nullptr, argv.data(), environ);
+      problem != 0) {
+    return fail(ErrorCode::unavailable,
+                fmt::format("cannot start '{}': {}", editor, std::strerror(problem)));
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    return fail(ErrorCode::unavailable, fmt::format("'{}' did not end well; the file is as it left it", editor));
+    return fail(ErrorCode::unavailable,
+                fmt::format("'{}' did not end well; the file is as it left it", editor));
   }
   return editor;
 }

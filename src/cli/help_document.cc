@@ -21,6 +21,8 @@ std::string_view type_of(const Option& option) {
     case Option::Type::flag:
       return "boolean";
     case Option::Type::text:
+    case Option::Type::time_limit:
+    case Option::Type::age:
       return "string";
     case Option::Type::number:
       return "integer";

@@ -164,6 +164,30 @@ std::string examples_section(const CommandTable& table, std::string_view path, S
   return out;
 }
 
+/// Paragraphs wrapped to the width of help; lines that are indented or begin a list stay as they
+/// are.
+std::string flowed(std::string_view text) {
+  std::string out;
+  std::string paragraph;
+  const auto end_paragraph = [&] {
+    for (const auto& line : render::wrap(std::exchange(paragraph, {}), kWidth))
+      out += line + "\n";
+  };
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (!line.empty() && std::string_view(" -|#").find(line.front()) == std::string_view::npos) {
+      paragraph += fmt::format("{} ", line);
+      continue;
+    }
+    end_paragraph();
+    out += fmt::format("{}\n", line);
+  }
+  end_paragraph();
+  return out;
+}
+
 std::string aliases_line(std::string_view aliases) {
   if (aliases.empty()) return {};
   std::vector<std::string_view> words;
@@ -212,11 +236,9 @@ std::string help_text(const CommandTable& table, std::string_view path, Style st
       fmt::format("{} {}\n", style.paint(Ink::bold, "Usage:"), usage_line(table, path));
   if (path.empty()) out += fmt::format("{} {}\n", style.paint(Ink::bold, "Version:"), kVersion);
   const std::string_view text = long_help(table, path);
-  out += fmt::format("\n{}\n",
-                     text.empty() ? fmt::format("{}.\n", table.summary(path)) : std::string(text));
-  out.pop_back();
+  out += "\n" + (text.empty() ? fmt::format("{}.\n", table.summary(path)) : flowed(text));
   if (command != nullptr && command->run == nullptr) {
-    out += fmt::format("\nThis version does not have it yet. {}\n", command->instead);
+    out += fmt::format("\nNot part of this version yet: {}.\n", command->instead);
   } else if (command != nullptr) {
     out += aliases_line(command->aliases);
     out += arguments_section(*command, style) + options_section(*command, style);

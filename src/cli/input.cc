@@ -96,7 +96,7 @@ std::string joined(const std::vector<std::string>& path) {
 Result<Value> read_value(const Pair& pair, const InputContext& context, std::string_view option) {
   const std::string key = joined(pair.path);
   if (pair.json) {
-    auto value = parse_json(pair.value, fmt::format("{} {}:json", option, key));
+    auto value = parse_json(pair.value, fmt::format("{} {}", option, key));
     if (!value) {
       Error error = std::move(value).error();
       error.name = "usage";

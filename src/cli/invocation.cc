@@ -4,7 +4,18 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "base/duration.h"
+
 namespace swamp::cli {
+
+Result<std::chrono::milliseconds> parse_duration_option(const Option& option,
+                                                        std::string_view value) {
+  auto age = parse_age(value);
+  if (option.type == Option::Type::age) return age;
+  auto limit = parse_time_limit(value);
+  // The units of ages are understood too: `2w` limits nothing for long, but it was always allowed.
+  return !limit && age && age->count() > 0 ? age : limit;
+}
 
 const Option& Invocation::declared(std::string_view name) const {
   const Option* found = nullptr;
@@ -90,6 +101,14 @@ std::optional<std::int64_t> Invocation::number(std::string_view name) const {
   std::from_chars(value->data(), value->data() + value->size(),
                   number);  // checked when it was parsed
   return number;
+}
+
+std::optional<std::chrono::milliseconds> Invocation::duration(std::string_view name) const {
+  const auto value = text(name);
+  if (!value) return std::nullopt;
+  const auto parsed = parse_duration_option(declared(name), *value);
+  assert(parsed);  // checked when the line was parsed
+  return *parsed;
 }
 
 std::vector<std::string> Invocation::texts(std::string_view name) const {

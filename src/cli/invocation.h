@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "cli/command.h"
 
 namespace swamp::cli {
@@ -22,13 +24,18 @@ struct Globals {
   bool show_properties = false;
 };
 
+/// The value of a time limit or an age.
+Result<std::chrono::milliseconds> parse_duration_option(const Option& option,
+                                                        std::string_view value);
+
 /// A command line that was understood: the command and what was given to it. All names asked for
 /// must be declared in the command's row (asserted).
 class Invocation {
  public:
   struct Given {
     const Option* option;
-    std::string value;  // of flags: empty
+    std::string value;           // of flags: empty
+    bool from_variable = false;  // not typed: the option's environment variable
   };
 
   Invocation(const Command& command, std::vector<std::string> arguments, std::vector<Given> given)
@@ -55,6 +62,8 @@ class Invocation {
   /// The value of an option: typed, from its variable, or its default.
   std::optional<std::string_view> text(std::string_view option) const;
   std::optional<std::int64_t> number(std::string_view option) const;
+  std::optional<std::chrono::milliseconds> duration(
+      std::string_view option) const;  // time limits and ages
   /// All values of a repeatable option, in order.
   std::vector<std::string> texts(std::string_view option) const;
 

@@ -15,7 +15,10 @@ Result<std::unique_ptr<app::Session>> open_session(const Invocation& invocation,
 
 InputContext input_context(Io& io) {
   const std::filesystem::path directory = io.directory();
-  return {.read_file = [directory](const std::filesystem::path& path) { return os::read_file(directory / path); },
+  return {.read_file =
+              [directory](const std::filesystem::path& path) {
+                return os::read_file(directory / path);
+              },
           .home = io.env("HOME").value_or("")};
 }
 

@@ -9,8 +9,8 @@
 
 namespace swamp::cli {
 
-/// The repository that a command is about: `--repo-dir`, else the one around the current folder. Both arguments must
-/// outlive the session; its remarks go to stderr.
+/// The repository that a command is about: `--repo-dir`, else the one around the current folder.
+/// Both arguments must outlive the session; its remarks go to stderr.
 Result<std::unique_ptr<app::Session>> open_session(const Invocation& invocation, Io& io);
 
 /// What inputs may refer to: files count from the current folder.

@@ -1,12 +1,12 @@
 #include "cli/parser.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/suggest.h"
+#include "cli/option_checks.h"
 #include "cli/usage_error.h"
 
 namespace swamp::cli {
@@ -19,10 +19,6 @@ namespace {
 
 std::string help_hint(std::string_view path) {
   return path.empty() ? "see 'swamp --help'" : fmt::format("see 'swamp {} --help'", path);
-}
-
-std::string spelled(const Option& option) {
-  return fmt::format("--{}", option.name);
 }
 
 /// An option as typed: `--name=value`, `-l` or a bundle of letters.
@@ -301,51 +297,25 @@ void Parser::add_variables() {
     auto value = env_(option.env);
     if (!value || value->empty()) return;
     if (option.type == Option::Type::flag) {
-      if (*value != "0" && *value != "false") given_.push_back({&option, {}});
+      if (*value != "0" && *value != "false") given_.push_back({&option, {}, true});
       return;
     }
-    given_.push_back({&option, *std::move(value)});
+    given_.push_back({&option, *std::move(value), true});
   };
   for_each_option(*command_, consider);
   for (const Option& option : global_options())
     consider(option);
 }
 
-Result<> check_number(const Option& option, std::string_view value) {
-  std::int64_t number = 0;
-  const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (problem != std::errc() || end != value.data() + value.size()) {
-    return usage_error(
-        fmt::format("option '{}' needs a whole number, not '{}'", spelled(option), value));
-  }
-  if (number < option.least) {
-    return usage_error(fmt::format("option '{}' must be at least {}, not {}", spelled(option),
-                                   option.least, number));
-  }
-  return {};
-}
-
-Result<> check_choice(const Option& option, std::string_view value) {
-  if (has_word(option.choices, value, '|')) return {};
-  std::vector<std::string> choices;
-  for_each_word(
-      option.choices, [&](std::string_view choice) { choices.emplace_back(choice); }, '|');
-  auto hint = did_you_mean(value, choices);
-  if (hint.empty()) hint = fmt::format("use one of {}", fmt::join(choices, ", "));
-  return usage_error(fmt::format("'{}' is not a value of option '{}'", value, spelled(option)),
-                     std::move(hint));
-}
-
 Result<> Parser::check_values() const {
-  for (const auto& [option, value] : given_) {
-    if (option->type == Option::Type::number) SWAMP_CHECK(check_number(*option, value));
-    if (!option->choices.empty()) SWAMP_CHECK(check_choice(*option, value));
-  }
+  for (const Invocation::Given& given : given_)
+    SWAMP_CHECK(check_value(given));
   return {};
 }
 
 Result<> Parser::check_options() const {
-  for (const auto& [option, value] : given_) {
+  for (const Invocation::Given& given : given_) {
+    const Option* option = given.option;
     std::string_view other;
     for_each_word(option->conflicts, [&](std::string_view name) {
       if (other.empty() && was_given(name)) other = name;
@@ -389,9 +359,11 @@ Result<> Parser::check_arguments() const {
 }
 
 std::optional<NotYet> Parser::find_not_yet() const {
-  for (const auto& [option, value] : given_) {
-    if (!option->instead.empty())
-      return NotYet{fmt::format("option '{}'", spelled(*option)), std::string(option->instead)};
+  for (const Invocation::Given& given : given_) {
+    const Option& option = *given.option;
+    if (option.instead.empty()) continue;
+    const std::string from = given.from_variable ? fmt::format(" (set by {})", option.env) : "";
+    return NotYet{fmt::format("option '{}'{}", spelled(option), from), std::string(option.instead)};
   }
   return std::nullopt;
 }

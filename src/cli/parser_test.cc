@@ -32,6 +32,8 @@ constexpr Option kGetOptions[] = {
 };
 constexpr Option kSetOptions[] = {
     {.name = "schedule", .type = Option::Type::text, .value = "cron", .required = true},
+    {.name = "timeout", .type = Option::Type::time_limit, .value = "duration"},
+    {.name = "since", .type = Option::Type::age, .value = "age"},
 };
 constexpr Argument kName[] = {{.name = "name"}, {.name = "more", .need = Argument::Need::optional}};
 constexpr Argument kWords[] = {{.name = "words", .need = Argument::Need::variadic}};
@@ -122,6 +124,30 @@ TEST(ParserTest, AVariableStandsInForAnOption) {
                 .text("repo-dir"),
             "/o");
   EXPECT_TRUE(understood({"data", "get", "x"}, {{"SWAMP_LOG_LEVEL", "debug"}}).globals().verbose);
+}
+
+TEST(ParserTest, DurationsAreCheckedAndUnderstood) {
+  using namespace std::chrono_literals;
+  const Invocation invocation =
+      understood({"trigger", "set", "--schedule", "x", "--timeout", "1.5s", "--since", "2w"});
+  EXPECT_EQ(invocation.duration("timeout"), 1500ms);
+  EXPECT_EQ(invocation.duration("since"), 14 * 24h);
+  EXPECT_EQ(
+      understood({"trigger", "set", "--schedule", "x", "--timeout", "2w"}).duration("timeout"),
+      14 * 24h);
+  EXPECT_EQ(understood({"trigger", "set", "--schedule", "x"}).duration("timeout"), std::nullopt);
+  EXPECT_EQ(refused({"trigger", "set", "--schedule", "x", "--timeout", "0"}),
+            "'0' is not a time limit of option '--timeout' | write a number above zero with ms, s, "
+            "m, h or d, such as 30s or 5m");
+  EXPECT_EQ(refused({"trigger", "set", "--schedule", "x", "--since", "30s"}),
+            "'30s' is not a duration of option '--since' | write a whole number with m, h, d, w, "
+            "mo or y, such as 1h, 7d or 1mo");
+}
+
+TEST(ParserTest, ABadVariableIsNamedAsItself) {
+  auto result = parsed({"data", "list"}, {{"SWAMP_LOG_LEVEL", "loud"}});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().message, "'loud' is not a value of variable 'SWAMP_LOG_LEVEL'");
 }
 
 TEST(ParserTest, QuietWinsOverVerbose) {

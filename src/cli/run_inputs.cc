@@ -50,8 +50,10 @@ Result<Map> given_inputs(const Invocation& invocation, Io& io) {
 
 Result<std::vector<Map>> input_records(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto given, given_inputs(invocation, io));
-  if (!invocation.has("stdin") || io.is_terminal(Io::Stream::in)) return std::vector<Map>{std::move(given)};
-  if (invocation.has("input-file")) return usage_error("--stdin and --input-file exclude each other");
+  if (!invocation.has("stdin") || io.is_terminal(Io::Stream::in))
+    return std::vector<Map>{std::move(given)};
+  if (invocation.has("input-file"))
+    return usage_error("--stdin and --input-file exclude each other");
   SWAMP_TRY(auto text, io.read_input(kInputLimit));
   SWAMP_TRY(auto records, parse_records(text));
   if (records.empty()) return std::vector<Map>{std::move(given)};

@@ -12,8 +12,8 @@
 // What the commands that run something have in common.
 namespace swamp::cli {
 
-/// The inputs of each run that is asked for: those of the options, or with `--stdin` one set a record with the options
-/// merged over it. At least one.
+/// The inputs of each run that is asked for: those of the options, or with `--stdin` one set a
+/// record with the options merged over it. At least one.
 Result<std::vector<Map>> input_records(const Invocation& invocation, Io& io);
 
 /// `--skip-checks`, `--report`, …

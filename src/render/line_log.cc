@@ -17,10 +17,6 @@ using namespace std::chrono_literals;
 constexpr auto kSilence = 10s;       // after which a heartbeat says that something still runs
 constexpr auto kFlushEvery = 100ms;  // a line waits at most that long, given ticks
 
-// What quiet mode keeps of a step's output, in case it fails.
-constexpr std::size_t kHeldLines = 500;
-constexpr std::size_t kHeldBytes = 64 * 1024;
-
 constexpr std::size_t kErrorLines = 40;
 constexpr std::size_t kShownArtifacts = 10;
 constexpr std::size_t kShownHeartbeats = 5;
@@ -167,14 +163,7 @@ void LineLog::tell(const engine::MethodOutput& event) {
     line(lane, text);
     return;
   }
-  Held& held = held_[step_key(event.path)];
-  held.bytes += text.size();
-  held.lines.push_back(std::move(text));
-  while (held.lines.size() > kHeldLines || (held.bytes > kHeldBytes && held.lines.size() > 1)) {
-    held.bytes -= held.lines.front().size();
-    held.lines.pop_front();
-    ++held.dropped;
-  }
+  held_[step_key(event.path)].add(std::move(text));
 }
 
 void LineLog::tell(const engine::StepNotice& event) {
@@ -234,13 +223,13 @@ void LineLog::tell_failure(const engine::StepEnded& event, const std::string& la
 void LineLog::replay(const engine::StepEnded& event, const std::string& lane) {
   const auto found = held_.find(step_key(event.path));
   if (found == held_.end()) return;
-  const Held& held = found->second;
+  const HeldOutput& held = found->second;
   line(lane, style_.paint(Ink::dim,
                           fmt::format("─── output of {} ───", printable(step_label(event.path)))));
-  if (held.dropped > 0)
+  if (held.dropped() > 0)
     line(lane, style_.paint(Ink::dim, fmt::format("({} before these left out)",
-                                                  count_of(held.dropped, "line"))));
-  for (const std::string& text : held.lines)
+                                                  count_of(held.dropped(), "line"))));
+  for (const std::string& text : held.lines())
     line(lane, text);
   line(lane, style_.paint(Ink::dim, "───"));
 }

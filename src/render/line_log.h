@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,19 +8,14 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "render/held_output.h"
+#include "render/log_detail.h"
 #include "render/output.h"
 #include "render/run_progress.h"
 #include "render/run_view.h"
 #include "render/style.h"
 
 namespace swamp::render {
-
-/// How much a log tells.
-struct LogDetail {
-  bool quiet = false;       // the output of a step only when it fails
-  bool verbose = false;     // skipped steps and the bodies of built-in reports too
-  bool properties = false;  // the ids behind each line
-};
 
 /// A run as lines that are only ever appended: one event, one line, the job in front.
 ///
@@ -94,12 +87,7 @@ class LineLog final : public RunView {
   std::size_t failed_ = 0;
   std::size_t errored_ = 0;
 
-  struct Held {
-    std::deque<std::string> lines;
-    std::size_t bytes = 0;
-    std::size_t dropped = 0;
-  };
-  std::map<std::string, Held> held_;  // by step_key()
+  std::map<std::string, HeldOutput> held_;  // by step_key()
 
   struct Produced {
     std::string step;

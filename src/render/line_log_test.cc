@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "render/method_view.h"
 #include "render/run_story.h"
 
 namespace swamp::render {
@@ -183,9 +184,8 @@ TEST(LineLogTest, SaysWhereTheDataIs) {
   end.artifacts.push_back(
       {.name = "report-x", .version = 1, .model_name = "web", .kind = "report"});
   tell(log.view, {started({{"a", 1}}), end, ended(engine::RunStatus::succeeded, 1ms)});
-  EXPECT_THAT(
-      log.text(),
-      HasSubstr(" system │ Data produced:\n system │   x: result v1 · swamp data get web result --version 1\n"));
+  EXPECT_THAT(log.text(), HasSubstr(" system │ Data produced:\n system │   x: result v1 · swamp "
+                                    "data get web result --version 1\n"));
   EXPECT_THAT(log.text(),
               HasSubstr(" system │   and 2 more · swamp data list --workflow ship --run run-1\n"));
 }
@@ -227,6 +227,37 @@ TEST(LineLogTest, PropertiesShowTheIdsBehindALine) {
   tell(log.view, {started({{"a", 1}}), resolved(at("a", "x"), "web")});
   EXPECT_THAT(log.text(), HasSubstr("03:04:05 UTC run=run-1 log=.swamp/log\n"));
   EXPECT_THAT(log.text(), HasSubstr("start 03:04:05 UTC type=command/shell model=m-1\n"));
+}
+
+TEST(MethodViewTest, QuietShowsOutputOnlyOfWhatFailed) {
+  StringOutput out;
+  MethodView view(out, Style(), {.quiet = true});
+  const engine::StepPath nowhere;
+  engine::MethodResolved resolution = resolved(nowhere, "web");
+  tell(view, {resolution, output(nowhere, "first"), output(nowhere, "second")});
+  EXPECT_EQ(out.text(), "  Executing   web.execute (command/shell)\n");
+  view.replay();
+  EXPECT_EQ(out.text(),
+            "  Executing   web.execute (command/shell)\n"
+            "              first\n"
+            "              second\n");
+}
+
+TEST(MethodViewTest, NoticesAndReportsHaveTheirWords) {
+  StringOutput out;
+  MethodView view(out, Style(), {});
+  tell(view, {engine::StepNotice{.kind = "schema_validation_warning", .message = "'x' is a number"},
+              engine::StepNotice{.kind = "lock_wait", .message = "for another run"},
+              engine::ReportEnded{
+                  .name = "@a/cost", .scope = "method", .success = true, .markdown = "# Cost\n12"},
+              engine::ReportEnded{.name = "@a/bad", .scope = "method", .error = "no data"}});
+  EXPECT_EQ(out.text(),
+            "    Warning   'x' is a number\n"
+            "    Waiting   for another run\n"
+            "     Report   @a/cost\n"
+            "              # Cost\n"
+            "              12\n"
+            "     Report   @a/bad failed: no data\n");
 }
 
 TEST(RunProgressTest, CountsWhatIsPlannedRunsAndEnded) {

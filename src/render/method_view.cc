@@ -35,20 +35,36 @@ void MethodView::below(std::string_view text) {
 
 void MethodView::tell(const engine::MethodResolved& event) {
   const std::string kind = event.ephemeral ? ", ephemeral" : "";
-  status("Executing", Ink::cyan, fmt::format("{}.{} ({}{})", event.model_name, event.method, event.model_type, kind));
+  status("Executing", Ink::cyan,
+         fmt::format("{}.{} ({}{})", event.model_name, event.method, event.model_type, kind));
 }
 
 void MethodView::tell(const engine::MethodOutput& event) {
-  if (!detail_.quiet) below(event.line);
+  if (detail_.quiet) {
+    held_.add(event.line);
+  } else {
+    below(event.line);
+  }
+}
+
+void MethodView::replay() {
+  if (held_.dropped() > 0)
+    below(fmt::format("({} before these left out)", count_of(held_.dropped(), "line")));
+  for (const std::string& line : held_.lines())
+    below(line);
+  held_ = {};
 }
 
 void MethodView::tell(const engine::StepNotice& event) {
-  if (event.kind == "schema_validation_warning") return status("Warning", Ink::yellow, event.message);
-  if (!detail_.quiet) status(event.kind == "lock_wait" ? "Waiting" : "Note", Ink::yellow, event.message);
+  if (event.kind == "schema_validation_warning")
+    return status("Warning", Ink::yellow, event.message);
+  if (!detail_.quiet)
+    status(event.kind == "lock_wait" ? "Waiting" : "Note", Ink::yellow, event.message);
 }
 
 void MethodView::tell(const engine::ReportEnded& event) {
-  if (!event.success) return status("Report", Ink::yellow, fmt::format("{} failed: {}", event.name, event.error));
+  if (!event.success)
+    return status("Report", Ink::yellow, fmt::format("{} failed: {}", event.name, event.error));
   if (event.built_in && !detail_.verbose) return;
   status("Report", Ink::cyan, event.name);
   below(event.markdown);

@@ -3,29 +3,32 @@
 #include <string>
 #include <string_view>
 
+#include "render/held_output.h"
+#include "render/log_detail.h"
 #include "render/output.h"
 #include "render/run_view.h"
 #include "render/style.h"
 
 namespace swamp::render {
 
-/// One method run for people: a status word on the right of its column, then what it is about; output below.
+/// One method run for people: a status word on the right of its column, then what it is about;
+/// output below.
 ///
 ///       Executing   web.execute (command/shell)
 ///                   <each line that it prints>
 ///       Completed   in 28ms
 class MethodView final : public RunView {
  public:
-  struct Detail {
-    bool quiet = false;    // no output unless the method fails
-    bool verbose = false;  // built-in reports too
-  };
-  MethodView(Output& out, Style style, Detail detail) : out_(out), style_(style), detail_(detail) {}
+  MethodView(Output& out, Style style, LogDetail detail)
+      : out_(out), style_(style), detail_(detail) {}
 
   void on_event(const engine::RunEvent& event) override;
 
   /// A line with its status word.
   void status(std::string_view word, Ink ink, std::string_view text);
+
+  /// The method has failed: in quiet mode what it printed is shown after all.
+  void replay();
 
  private:
   void tell(const engine::MethodResolved& event);
@@ -39,7 +42,8 @@ class MethodView final : public RunView {
 
   Output& out_;
   Style style_;
-  Detail detail_;
+  LogDetail detail_;
+  HeldOutput held_;
 };
 
 }  // namespace swamp::render

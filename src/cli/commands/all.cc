@@ -20,6 +20,9 @@ extern const Command kWorkflowCreateCommand, kWorkflowGetCommand, kWorkflowSearc
 extern const Command kRunHistoryCommand, kRunDoctorCommand, kRunGcCommand;
 extern const Command kDataGetCommand, kDataListCommand, kDataSearchCommand, kDataQueryCommand,
     kDataVersionsCommand, kDataRenameCommand, kDataDeleteCommand, kDataGcCommand, kDataPruneCommand;
+extern const Command kVaultCreateCommand, kVaultPutCommand, kVaultGetCommand, kVaultDescribeCommand,
+    kVaultListKeysCommand, kVaultReadSecretCommand, kVaultDeleteCommand, kVaultSearchCommand,
+    kVaultTypeSearchCommand;
 extern const Command kVersionCommand;
 extern const Command kHelpCommand;
 extern const Command kCompletionsBashCommand, kCompletionsZshCommand, kCompletionsFishCommand,
@@ -76,6 +79,15 @@ constexpr const Command* kPresent[] = {
     &kDataDeleteCommand,
     &kDataGcCommand,
     &kDataPruneCommand,
+    &kVaultCreateCommand,
+    &kVaultPutCommand,
+    &kVaultGetCommand,
+    &kVaultDescribeCommand,
+    &kVaultListKeysCommand,
+    &kVaultReadSecretCommand,
+    &kVaultDeleteCommand,
+    &kVaultSearchCommand,
+    &kVaultTypeSearchCommand,
     &kVersionCommand,
     &kHelpCommand,
     &kCompletionsBashCommand,

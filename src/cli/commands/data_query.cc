@@ -21,7 +21,7 @@ constexpr Option kOptions[] = {
      .type = Type::text,
      .value = "cel",
      .doc = "what to take of each record, also CEL"},
-    {.name = "limit", .type = Type::number, .value = "n", .doc = "at most so many"},
+    {.name = "limit", .type = Type::number, .value = "n", .doc = "at most so many", .least = 1},
     {.name = "order-by",
      .type = Type::text,
      .value = "field[:desc]",

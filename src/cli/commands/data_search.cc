@@ -33,7 +33,7 @@ constexpr Option kOptions[] = {
      .type = Type::text,
      .value = "mime",
      .doc = "application/json, text/plain, …"},
-    {.name = "since", .type = Type::text, .value = "age", .doc = "not older than 1h, 7d, 1mo, …"},
+    {.name = "since", .type = Type::age, .value = "age", .doc = "not older than 1h, 7d, 1mo, …"},
     {.name = "output", .type = Type::text, .value = "id", .doc = "written by this method run"},
     {.name = "run", .type = Type::text, .value = "id", .doc = "written by this workflow run"},
     {.name = "tag",
@@ -69,10 +69,7 @@ Result<app::SearchData> request_of(const Invocation& invocation, app::Session& s
                           .run = text("run"),
                           .streaming_only = invocation.has("streaming"),
                           .limit = static_cast<std::size_t>(*invocation.number("limit"))};
-  if (auto since = invocation.text("since")) {
-    SWAMP_TRY(auto age, parse_age(*since));
-    request.since = session.clock().now() - age;
-  }
+  if (auto age = invocation.duration("since")) request.since = session.clock().now() - *age;
   for (const std::string& tag : invocation.texts("tag")) {
     const auto equals = tag.find('=');
     if (equals == 0 || equals == std::string::npos) {

@@ -5,9 +5,10 @@
 #include "cli/answer.h"
 #include "cli/data_documents.h"
 #include "cli/open_session.h"
+#include "cli/run_documents.h"
 #include "cli/run_inputs.h"
 #include "cli/usage_error.h"
-#include "render/json_document.h"
+#include "render/json_stream.h"
 #include "render/method_view.h"
 #include "value/json.h"
 
@@ -29,10 +30,12 @@ constexpr Option kOptions[] = {
      .doc = "with @type: a global argument, written as --input is",
      .repeatable = true},
     {.name = "timeout",
-     .type = Type::text,
+     .type = Type::time_limit,
      .value = "duration",
      .doc = "end the method after 30s, 5m, …; a number is seconds"},
     {.name = "last-evaluated", .doc = "use the definition as it was evaluated last"},
+    {.name = "stream",
+     .doc = "with --json: one event a line as it happens, the run as the last line"},
 };
 constexpr Example kExamples[] = {
     {"swamp model method run hello execute --input run='echo hi'", "run a method of a model"},
@@ -69,9 +72,7 @@ Result<app::RunMethod> request_of(const Invocation& invocation, Io& io, app::Ses
   }
   SWAMP_TRY(request.tags, parse_tags(invocation.texts("tag"), "--tag"));
   request.selection = selection_of(invocation);
-  if (auto timeout = invocation.text("timeout")) {
-    SWAMP_TRY(request.timeout, parse_time_limit(*timeout));
-  }
+  request.timeout = invocation.duration("timeout");
   request.last_evaluated = invocation.has("last-evaluated");
   request.trace = trace_of(invocation);
   request.command_line = fmt::format("swamp model method run {} {}", model, request.method);
@@ -123,60 +124,67 @@ Value document_of(const app::MethodRun& run, app::Session& session, bool with_bo
   return document;
 }
 
-class Silence final : public engine::RunListener {
+class Silence final : public render::RunView {
  public:
   void on_event(const engine::RunEvent&) override {}
 };
 
 /// What a run left, for people.
 void tell_result(const app::MethodRun& run, render::MethodView& view) {
+  const std::string took = fmt::format("in {}", to_human(run.outcome.duration));
+  if (!run.outcome.succeeded) view.replay();
   for (const engine::ArtifactInfo& info : run.outcome.infos) {
     view.status(
         "Stored", render::Ink::green,
         fmt::format("{} v{} ({}, {})", info.name, info.version, info.kind, size_text(info.size)));
   }
   if (run.outcome.succeeded) {
-    view.status("Completed", render::Ink::green,
-                fmt::format("in {}", to_human(run.outcome.duration)));
+    view.status("Completed", render::Ink::green, took);
+  } else if (run.outcome.reason == "cancelled") {
+    view.status("Cancelled", render::Ink::yellow, took);
+  } else {
+    view.status("Failed", render::Ink::red, took);
   }
+}
+
+Result<app::MethodRun> run_silently(const Invocation& invocation, Io& io, app::Session& session,
+                                    app::RunMethod request) {
+  if (!invocation.has("stream")) {
+    Silence silence;
+    return app::run_method(session, std::move(request), silence);
+  }
+  render::JsonStream stream(io.out(), session.clock());
+  return app::run_method(session, std::move(request), stream);
 }
 
 Result<app::MethodRun> run_one(const Invocation& invocation, Io& io, app::Session& session,
                                Map inputs) {
   SWAMP_TRY(auto request, request_of(invocation, io, session));
   request.inputs = std::move(inputs);
-  if (invocation.json()) {
-    Silence silence;
-    return app::run_method(session, std::move(request), silence);
-  }
+  if (invocation.json()) return run_silently(invocation, io, session, std::move(request));
   const Globals globals = invocation.globals();
   render::MethodView view(io.out(), style_of(invocation, io, Io::Stream::out),
                           {.quiet = globals.quiet, .verbose = globals.verbose});
   auto run = app::run_method(session, std::move(request), view);
-  if (run) tell_result(*run, view);
+  if (!run) return run;
+  tell_result(*run, view);
+  if (run->outcome.error) show_error(invocation, io, *run->outcome.error);
   return run;
 }
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
+  if (invocation.has("stream") && !invocation.json())
+    return usage_error("'--stream' needs '--json'");
   SWAMP_TRY(auto session, open_session(invocation, io));
   SWAMP_TRY(auto records, input_records(invocation, io));
-  List documents;
-  std::optional<Error> failure;
+  RunDocuments documents(invocation, io, records.size());
   for (Map& inputs : records) {
-    SWAMP_TRY(auto done, run_one(invocation, io, *session, std::move(inputs)));
-    documents.push_back(document_of(done, *session, invocation.globals().verbose));
-    if (done.outcome.succeeded) continue;
-    failure = done.outcome.error;
-    break;
+    auto done = run_one(invocation, io, *session, std::move(inputs));
+    if (!done) return documents.finish(ExitCode::failure, std::move(done).error());
+    documents.add(document_of(*done, *session, invocation.globals().verbose));
+    if (!done->outcome.succeeded) return documents.finish(ExitCode::failure);
   }
-  if (invocation.json()) {
-    const bool many = records.size() > 1;
-    io.out().write(
-        render::json_document(many ? Value(Map{{"runs", documents}}) : documents.front()));
-  } else if (failure) {
-    return fail(*std::move(failure));
-  }
-  return failure ? ExitCode::failure : ExitCode::success;
+  return documents.finish(ExitCode::success);
 }
 
 }  // namespace

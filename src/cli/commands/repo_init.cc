@@ -37,8 +37,8 @@ constexpr Example kRepoInitExamples[] = {
 
 constexpr std::string_view kNextSteps[] = {
     "swamp model type search",
+    "swamp model method run command/shell execute --input run='echo hello'",
     "swamp workflow create hello",
-    "swamp workflow run hello",
 };
 
 Value document_of(const repo::InitReport& report) {

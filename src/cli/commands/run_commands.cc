@@ -22,7 +22,7 @@ constexpr Option kHistoryOptions[] = {
 constexpr Option kDoctorOptions[] = {{.name = "fix", .doc = "put right what processes that died left behind"}};
 constexpr Option kGcOptions[] = {
     {.name = "dry-run", .doc = "only say what would go"},
-    {.name = "older-than", .type = Type::text, .value = "age", .doc = "what ended longer ago than this", .default_value = "30d"},
+    {.name = "older-than", .type = Type::age, .value = "age", .doc = "what ended longer ago than this", .default_value = "30d"},
 };
 constexpr Example kHistoryExamples[] = {{"swamp run history --active", "what is running now"}};
 constexpr Example kDoctorExamples[] = {{"swamp run doctor", "runs whose processes are gone"}, {"swamp run doctor --fix", "mend them"}};
@@ -124,7 +124,7 @@ Value collected_document(const app::CollectedRuns& collected, bool dry_run) {
 
 Result<ExitCode> run_gc(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto age, parse_age(*invocation.text("older-than")));
+  const auto age = *invocation.duration("older-than");
   const bool dry_run = invocation.has("dry-run");
   SWAMP_TRY(auto collected, app::collect_runs(*session, age, true));
   const std::string what = fmt::format("{} and {} ({})", render::count_of(collected.runs, "workflow run"),

@@ -22,7 +22,7 @@ constexpr Option kTail[] = {
 constexpr Option kInput[] = {
     {.name = "input", .type = Type::text, .value = "key=value", .doc = "with this input", .repeatable = true}};
 constexpr Option kSearch[] = {
-    {.name = "since", .type = Type::text, .value = "age", .doc = "started not longer ago than 1h, 7d, 1mo, …"},
+    {.name = "since", .type = Type::age, .value = "age", .doc = "started not longer ago than 1h, 7d, 1mo, …"},
     {.name = "status",
      .type = Type::text,
      .value = "status",
@@ -129,10 +129,7 @@ Result<app::SearchRuns> request_of(const Invocation& invocation, app::Session& s
   request.status = invocation.text("status").value_or("");
   SWAMP_TRY(request.tags, parse_tags(invocation.texts("tag"), "--tag"));
   request.limit = static_cast<std::size_t>(*invocation.number("limit"));
-  if (auto since = invocation.text("since")) {
-    SWAMP_TRY(auto age, parse_age(*since));
-    request.since = session.clock().now() - age;
-  }
+  if (auto age = invocation.duration("since")) request.since = session.clock().now() - *age;
   return request;
 }
 

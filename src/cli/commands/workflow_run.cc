@@ -1,9 +1,11 @@
+#include "app/workflow_run.h"
+
 #include <fmt/format.h>
 
-#include "app/workflow_run.h"
 #include "base/duration.h"
 #include "cli/answer.h"
 #include "cli/open_session.h"
+#include "cli/run_documents.h"
 #include "cli/run_inputs.h"
 #include "cli/run_views.h"
 #include "cli/usage_error.h"
@@ -17,16 +19,26 @@ using Type = Option::Type;
 
 constexpr Argument kArguments[] = {{"workflow_id_or_name", "name or id of the workflow"}};
 constexpr Option kOptions[] = {
-    {.name = "timeout", .type = Type::text, .value = "duration", .doc = "stop the run after 30s, 5m, …; a number is seconds"},
+    {.name = "timeout",
+     .type = Type::time_limit,
+     .value = "duration",
+     .doc = "stop the run after 30s, 5m, …; a number is seconds"},
     {.name = "fail-on",
      .type = Type::text,
      .value = "severity",
      .doc = "failed asserts below this severity do not fail the run",
      .choices = "low|medium|high"},
-    {.name = "junit", .doc = "print the asserts of the run as JUnit XML", .conflicts = "json stream"},
-    {.name = "out", .type = Type::text, .value = "file", .doc = "with --junit: write the XML there"},
-    {.name = "stream", .doc = "with --json: one event a line as it happens, the run as the last line"},
-    {.name = "last-evaluated", .doc = "use the workflow and definitions as they were evaluated last"},
+    {.name = "junit",
+     .doc = "print the asserts of the run as JUnit XML",
+     .conflicts = "json stream"},
+    {.name = "out",
+     .type = Type::text,
+     .value = "file",
+     .doc = "with --junit: write the XML there"},
+    {.name = "stream",
+     .doc = "with --json: one event a line as it happens, the run as the last line"},
+    {.name = "last-evaluated",
+     .doc = "use the workflow and definitions as they were evaluated last"},
 };
 constexpr Example kExamples[] = {
     {"swamp workflow run release --input env=prod", "run a workflow with an input"},
@@ -39,9 +51,7 @@ Result<app::RunWorkflow> request_of(const Invocation& invocation) {
   request.options.initiated_by = "ghost";
   SWAMP_TRY(request.options.runtime_tags, parse_tags(invocation.texts("tag"), "--tag"));
   request.options.selection = selection_of(invocation);
-  if (auto timeout = invocation.text("timeout")) {
-    SWAMP_TRY(request.options.timeout, parse_time_limit(*timeout));
-  }
+  request.options.timeout = invocation.duration("timeout");
   if (auto severity = invocation.text("fail-on")) {
     request.options.fail_on = *severity == "high"     ? spec::Severity::high
                               : *severity == "medium" ? spec::Severity::medium
@@ -56,22 +66,24 @@ Result<app::RunWorkflow> request_of(const Invocation& invocation) {
 Result<> check_options(const Invocation& invocation, std::size_t runs) {
   if (invocation.has("out") && !invocation.has("junit")) return usage_error("--out needs --junit");
   if (invocation.has("stream") && !invocation.json()) return usage_error("--stream needs --json");
-  if (invocation.has("junit") && runs > 1) return usage_error("--junit shows one run; standard input has several sets of inputs");
+  if (invocation.has("junit") && runs > 1)
+    return usage_error("--junit shows one run; standard input has several sets of inputs");
   return {};
 }
 
 ExitCode code_of(const app::WorkflowRun& run) {
   const auto status = run.outcome.status;
   if (run.outcome.failed_asserts) return ExitCode::failure;
-  return status == engine::RunStatus::succeeded || status == engine::RunStatus::suspended ? ExitCode::success
-                                                                                           : ExitCode::failure;
+  return status == engine::RunStatus::succeeded || status == engine::RunStatus::suspended
+             ? ExitCode::success
+             : ExitCode::failure;
 }
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   SWAMP_TRY(auto records, input_records(invocation, io));
   SWAMP_CHECK(check_options(invocation, records.size()));
-  List documents;
+  RunDocuments documents(invocation, io, records.size());
   ExitCode code = ExitCode::success;
   for (Map& inputs : records) {
     SWAMP_TRY(auto request, request_of(invocation));
@@ -80,20 +92,13 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
     request.on_tick = views.tick();
     auto done = app::run_workflow(*session, std::move(request), views.listener());
     views.finish();
-    if (!done) return fail(std::move(done).error());
-    documents.push_back(views.document(*done));
+    if (!done) return documents.finish(code, std::move(done).error());
+    documents.add(views.document(*done));
     SWAMP_CHECK(views.write_junit());
     code = code_of(*done);
     if (code != ExitCode::success) break;
   }
-  if (invocation.json() && !invocation.has("stream")) {
-    io.out().write(render::json_document(records.size() > 1 ? Value(Map{{"runs", documents}}) : documents.front()));
-  } else if (invocation.json()) {
-    for (const Value& document : documents) {
-      io.out().write(render::json_line(document));
-    }
-  }
-  return code;
+  return documents.finish(code);
 }
 
 }  // namespace
@@ -103,7 +108,8 @@ extern constexpr Command kWorkflowRunCommand = {
     .summary = "Run a workflow",
     .arguments = kArguments,
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::inputs | Shared::records | Shared::selection | Shared::trace,
+    .shared = Shared::repo | Shared::server | Shared::inputs | Shared::records | Shared::selection |
+              Shared::trace,
     .examples = kExamples,
     .run = run,
 };
