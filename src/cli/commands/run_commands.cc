@@ -15,20 +15,30 @@ namespace {
 
 using Type = Option::Type;
 
+constexpr std::chrono::milliseconds kOldRun = std::chrono::hours(30 * 24);
+
 constexpr Option kHistoryOptions[] = {
     {.name = "active", .doc = "only what is running", .conflicts = "all"},
     {.name = "all", .doc = "everything that is on record, not only the last 24 hours"},
 };
-constexpr Option kDoctorOptions[] = {{.name = "fix", .doc = "put right what processes that died left behind"}};
+constexpr Option kDoctorOptions[] = {
+    {.name = "fix", .doc = "put right what processes that died left behind"}};
 constexpr Option kGcOptions[] = {
     {.name = "dry-run", .doc = "only say what would go"},
-    {.name = "older-than", .type = Type::age, .value = "age", .doc = "what ended longer ago than this", .default_value = "30d"},
+    {.name = "older-than",
+     .type = Type::age,
+     .value = "age",
+     .doc = "what ended longer ago than this; 30d when left out"},
 };
 constexpr Example kHistoryExamples[] = {{"swamp run history --active", "what is running now"}};
-constexpr Example kDoctorExamples[] = {{"swamp run doctor", "runs whose processes are gone"}, {"swamp run doctor --fix", "mend them"}};
-constexpr Example kGcExamples[] = {{"swamp run gc --older-than 7d --dry-run", "what would be deleted"}};
+constexpr Example kDoctorExamples[] = {{"swamp run doctor", "runs whose processes are gone"},
+                                       {"swamp run doctor --fix", "mend them"}};
+constexpr Example kGcExamples[] = {
+    {"swamp run gc --older-than 7d --dry-run", "what would be deleted"}};
 
-Value or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+Value or_null(const std::string& text) {
+  return text.empty() ? Value() : Value(text);
+}
 
 Value tracked_document(const app::TrackedRun& run) {
   Map document{{"id", run.id},
@@ -46,20 +56,25 @@ Value tracked_document(const app::TrackedRun& run) {
 }
 
 std::string name_of(const app::TrackedRun& run) {
-  return run.kind == "workflow" ? run.workflow_name : fmt::format("{}.{}", run.model_name, run.method);
+  return run.kind == "workflow" ? run.workflow_name
+                                : fmt::format("{}.{}", run.model_name, run.method);
 }
 
-std::string tracked_text(const std::vector<app::TrackedRun>& runs, const Clock& clock, render::Style style) {
-  render::Table table({{"STATUS"}, {"KIND"}, {"NAME"}, {"ID"}, {"AGE", render::Table::Align::right}, {"PID"}});
+std::string tracked_text(const std::vector<app::TrackedRun>& runs, const Clock& clock,
+                         render::Style style) {
+  render::Table table(
+      {{"STATUS"}, {"KIND"}, {"NAME"}, {"ID"}, {"AGE", render::Table::Align::right}, {"PID"}});
   for (const app::TrackedRun& run : runs) {
     table.add({run.status, run.kind, name_of(run), run.id.substr(0, 8),
-               run.started_at ? to_human(clock.now() - *run.started_at) : "", run.pid ? std::to_string(*run.pid) : ""});
+               run.started_at ? to_human(clock.now() - *run.started_at) : "",
+               run.pid ? std::to_string(*run.pid) : ""});
   }
   return table.to_string(style);
 }
 
 /// These commands print their document on one line.
-Result<ExitCode> answer_line(const Invocation& invocation, Io& io, const Value& document, const std::string& text) {
+Result<ExitCode> answer_line(const Invocation& invocation, Io& io, const Value& document,
+                             const std::string& text) {
   if (!invocation.json()) return answer(invocation, io, document, text);
   io.out().write(render::json_line(document));
   return ExitCode::success;
@@ -76,8 +91,9 @@ Result<ExitCode> run_history(const Invocation& invocation, Io& io) {
     list.push_back(tracked_document(run));
   }
   const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer_line(invocation, io, Map{{"runs", std::move(list)}},
-                     runs.empty() ? "No tracked runs.\n" : tracked_text(runs, session->clock(), style));
+  return answer_line(
+      invocation, io, Map{{"runs", std::move(list)}},
+      runs.empty() ? "No tracked runs.\n" : tracked_text(runs, session->clock(), style));
 }
 
 Result<ExitCode> run_doctor(const Invocation& invocation, Io& io) {
@@ -94,12 +110,17 @@ Result<ExitCode> run_doctor(const Invocation& invocation, Io& io) {
     if (run.status == "running") active.push_back(tracked_document(run));
     if (run.status != "interrupted") continue;
     stale.push_back(tracked_document(run));
-    text += fmt::format("{} {} ({}): its process is gone", run.kind, name_of(run), run.id.substr(0, 8));
-    text += run.kind == "workflow" ? fmt::format("; go on with: swamp workflow resume {} --run {}\n", run.workflow_name, run.id) : "\n";
+    text +=
+        fmt::format("{} {} ({}): its process is gone", run.kind, name_of(run), run.id.substr(0, 8));
+    text += run.kind == "workflow"
+                ? fmt::format("; go on with: swamp workflow resume {} --run {}\n",
+                              run.workflow_name, run.id)
+                : "\n";
   }
   const std::string sums = fmt::format("{} running, {} interrupted", active.size(), stale.size());
   text = active.empty() && stale.empty() ? "No active or stale runs.\n" : text + sums + ".\n";
-  if (reaped > 0) text += fmt::format("Looked after what {} left behind.\n", render::count_of(reaped, "run"));
+  if (reaped > 0)
+    text += fmt::format("Looked after what {} left behind.\n", render::count_of(reaped, "run"));
   const auto total = static_cast<std::int64_t>(runs.size());
   const auto active_count = static_cast<std::int64_t>(active.size());
   const auto stale_count = static_cast<std::int64_t>(stale.size());
@@ -124,12 +145,13 @@ Value collected_document(const app::CollectedRuns& collected, bool dry_run) {
 
 Result<ExitCode> run_gc(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  const auto age = *invocation.duration("older-than");
+  const auto age = invocation.duration("older-than").value_or(kOldRun);
   const bool dry_run = invocation.has("dry-run");
   SWAMP_TRY(auto collected, app::collect_runs(*session, age, true));
-  const std::string what = fmt::format("{} and {} ({})", render::count_of(collected.runs, "workflow run"),
-                                       render::count_of(collected.outputs, "output record"),
-                                       size_text(collected.run_bytes + collected.output_bytes));
+  const std::string what =
+      fmt::format("{} and {} ({})", render::count_of(collected.runs, "workflow run"),
+                  render::count_of(collected.outputs, "output record"),
+                  size_text(collected.run_bytes + collected.output_bytes));
   const bool nothing = collected.runs == 0 && collected.outputs == 0;
   if (!dry_run) {
     if (!nothing) {
@@ -139,25 +161,28 @@ Result<ExitCode> run_gc(const Invocation& invocation, Io& io) {
     SWAMP_TRY(collected, app::collect_runs(*session, age, false));
   }
   return answer(invocation, io, collected_document(collected, dry_run),
-                nothing ? "Nothing to collect.\n" : fmt::format("{} {}.\n", dry_run ? "Would delete" : "Deleted", what));
+                nothing ? "Nothing to collect.\n"
+                        : fmt::format("{} {}.\n", dry_run ? "Would delete" : "Deleted", what));
 }
 
 constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
 
 }  // namespace
 
-extern constexpr Command kRunHistoryCommand = {.path = "run history",
-                                               .summary = "List runs that are going on or were lately",
-                                               .options = kHistoryOptions,
-                                               .shared = kShared,
-                                               .examples = kHistoryExamples,
-                                               .run = run_history};
-extern constexpr Command kRunDoctorCommand = {.path = "run doctor",
-                                              .summary = "Find runs whose processes died, and mend what they left",
-                                              .options = kDoctorOptions,
-                                              .shared = kShared,
-                                              .examples = kDoctorExamples,
-                                              .run = run_doctor};
+extern constexpr Command kRunHistoryCommand = {
+    .path = "run history",
+    .summary = "List runs that are going on or were lately",
+    .options = kHistoryOptions,
+    .shared = kShared,
+    .examples = kHistoryExamples,
+    .run = run_history};
+extern constexpr Command kRunDoctorCommand = {
+    .path = "run doctor",
+    .summary = "Find runs whose processes died, and mend what they left",
+    .options = kDoctorOptions,
+    .shared = kShared,
+    .examples = kDoctorExamples,
+    .run = run_doctor};
 extern constexpr Command kRunGcCommand = {.path = "run gc",
                                           .summary = "Delete old records of runs and outputs",
                                           .options = kGcOptions,

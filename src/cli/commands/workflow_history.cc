@@ -15,28 +15,62 @@ namespace {
 
 using Type = Option::Type;
 
-constexpr Argument kWhich[] = {{"run_or_workflow", "id of a run (3 digits or more are enough), or a workflow: its latest run"}};
-constexpr Argument kQuery[] = {{"query", "part of a workflow's name, a run's id or a status", Argument::Need::optional}};
-constexpr Option kTail[] = {
-    {.name = "tail", .type = Type::number, .value = "n", .doc = "only the last n lines", .least = 1}};
-constexpr Option kInput[] = {
-    {.name = "input", .type = Type::text, .value = "key=value", .doc = "with this input", .repeatable = true}};
+constexpr Argument kWorkflow[] = {
+    {"workflow_id_or_name", "a workflow, whose latest run is shown, or the id of a run"}};
+constexpr Argument kWhich[] = {
+    {"run_id_or_workflow",
+     "id of a run (3 digits or more are enough), or a workflow: its latest run"}};
+constexpr Argument kQuery[] = {
+    {"query", "part of a workflow's name, a run's id or a status", Argument::Need::optional}};
+constexpr Option kTail[] = {{.name = "tail",
+                             .type = Type::number,
+                             .value = "n",
+                             .doc = "only the last n lines",
+                             .least = 1}};
+constexpr Option kInput[] = {{.name = "input",
+                              .type = Type::text,
+                              .value = "key=value",
+                              .doc = "with this input",
+                              .repeatable = true}};
 constexpr Option kSearch[] = {
-    {.name = "since", .type = Type::age, .value = "age", .doc = "started not longer ago than 1h, 7d, 1mo, …"},
+    {.name = "since",
+     .type = Type::age,
+     .value = "age",
+     .doc = "started not longer ago than 1h, 7d, 1mo, …"},
     {.name = "status",
      .type = Type::text,
      .value = "status",
      .doc = "only runs of this status",
      .choices = "pending|running|suspended|succeeded|failed|cancelled"},
     {.name = "workflow", .type = Type::text, .value = "name", .doc = "only runs of this workflow"},
-    {.name = "tag", .type = Type::text, .value = "key=value", .doc = "with this tag", .repeatable = true},
-    {.name = "input", .type = Type::text, .value = "key=value", .doc = "with this input", .repeatable = true},
-    {.name = "limit", .type = Type::number, .value = "n", .doc = "at most so many", .default_value = "50", .least = 1},
+    {.name = "tag",
+     .type = Type::text,
+     .value = "key=value",
+     .doc = "with this tag",
+     .repeatable = true},
+    {.name = "input",
+     .type = Type::text,
+     .value = "key=value",
+     .doc = "with this input",
+     .repeatable = true},
+    {.name = "limit",
+     .type = Type::number,
+     .value = "n",
+     .doc = "at most so many",
+     .default_value = "50",
+     .least = 1},
 };
-constexpr Example kGetExamples[] = {{"swamp workflow history get release", "the latest run of a workflow"},
-                                    {"swamp workflow history get 3f9a --json", "a run by the beginning of its id"}};
-constexpr Example kSearchExamples[] = {{"swamp workflow run search --status failed --since 1d", "what failed today"}};
-constexpr Example kLogsExamples[] = {{"swamp workflow history logs release --tail 50", "the end of what the last run told"}};
+constexpr Example kGetExamples[] = {
+    {"swamp workflow history get release", "the latest run of a workflow"},
+    {"swamp workflow history get 3f9a --json", "a run by the beginning of its id"}};
+constexpr Example kHistoryExamples[] = {
+    {"swamp workflow history release", "the latest run of a workflow"}};
+constexpr Example kHistorySearchExamples[] = {
+    {"swamp workflow history search release", "its runs, newest first"}};
+constexpr Example kSearchExamples[] = {
+    {"swamp workflow run search --status failed --since 1d", "what failed today"}};
+constexpr Example kLogsExamples[] = {
+    {"swamp workflow history logs release --tail 50", "the end of what the last run told"}};
 
 std::string duration_of(const std::optional<Timestamp>& from, const std::optional<Timestamp>& to) {
   return from && to ? fmt::format(" ({})", to_human(*to - *from)) : "";
@@ -67,12 +101,16 @@ std::string upper(std::string_view text) {
 
 std::string run_text(const app::FoundRun& run, render::Style style) {
   const store::RunRecord& record = run.record;
-  std::string text = fmt::format("Workflow: {} (Run ID: {})\n", style.paint(render::Ink::bold, record.workflow_name), record.id);
+  std::string text = fmt::format("Workflow: {} (Run ID: {})\n",
+                                 style.paint(render::Ink::bold, record.workflow_name), record.id);
   for (const store::JobRecord& job : record.jobs) {
-    text += fmt::format("{} {}{}\n", mark_of(job.status, style), job.name, duration_of(job.started_at, job.completed_at));
+    text += fmt::format("{} {}{}\n", mark_of(job.status, style), job.name,
+                        duration_of(job.started_at, job.completed_at));
     for (const store::StepRecord& step : job.steps) {
-      text += fmt::format("  {} {}{}", mark_of(step.status, style), step.name, duration_of(step.started_at, step.completed_at));
-      if (step.status == store::RunStatus::skipped && !step.reason.empty()) text += fmt::format(" skipped: {}", step.reason);
+      text += fmt::format("  {} {}{}", mark_of(step.status, style), step.name,
+                          duration_of(step.started_at, step.completed_at));
+      if (step.status == store::RunStatus::skipped && !step.reason.empty())
+        text += fmt::format(" skipped: {}", step.reason);
       if (step.allowed_failure) text += " (allowed)";
       text += '\n';
       if (!step.error.empty()) text += fmt::format("      -> {}\n", step.error);
@@ -81,20 +119,32 @@ std::string run_text(const app::FoundRun& run, render::Style style) {
       }
     }
   }
-  const std::string status = run.interrupted ? "INTERRUPTED" : upper(store::to_string(record.status));
-  text += fmt::format("Result: {}{}\n", status, duration_of(record.started_at, record.completed_at));
+  const std::string status =
+      run.interrupted ? "INTERRUPTED" : upper(store::to_string(record.status));
+  text +=
+      fmt::format("Result: {}{}\n", status, duration_of(record.started_at, record.completed_at));
   if (run.interrupted) {
-    text += fmt::format("Its process is gone. Go on with: swamp workflow resume {} --run {}\n", record.workflow_name, record.id);
+    text += fmt::format("Its process is gone. Go on with: swamp workflow resume {} --run {}\n",
+                        record.workflow_name, record.id);
   }
   return text + fmt::format("Saved to: {}\n", run.path);
 }
 
-Result<ExitCode> run_get(const Invocation& invocation, Io& io) {
+Result<ExitCode> show_run(const Invocation& invocation, Io& io, std::string_view run_or_workflow) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto run, app::find_run(*session, invocation.argument("run_or_workflow")));
-  Value document = render::run_document(run.record, {.path = run.path, .bodies = invocation.globals().verbose});
+  SWAMP_TRY(auto run, app::find_run(*session, run_or_workflow));
+  Value document =
+      render::run_document(run.record, {.path = run.path, .bodies = invocation.globals().verbose});
   if (run.interrupted) document.mutable_map().set("interrupted", true);
   return answer(invocation, io, document, run_text(run, style_of(invocation, io, Io::Stream::out)));
+}
+
+Result<ExitCode> run_get(const Invocation& invocation, Io& io) {
+  return show_run(invocation, io, invocation.argument("run_id_or_workflow"));
+}
+
+Result<ExitCode> run_latest(const Invocation& invocation, Io& io) {
+  return show_run(invocation, io, invocation.argument("workflow_id_or_name"));
 }
 
 Value summary_document(const store::RunSummary& run) {
@@ -104,7 +154,8 @@ Value summary_document(const store::RunSummary& run) {
                {"status", std::string(store::to_string(run.status))}};
   if (run.started_at) document.set("startedAt", to_iso8601(*run.started_at));
   if (run.completed_at) document.set("completedAt", to_iso8601(*run.completed_at));
-  if (run.started_at && run.completed_at) document.set("duration", std::int64_t{(*run.completed_at - *run.started_at).count()});
+  if (run.started_at && run.completed_at)
+    document.set("duration", std::int64_t{(*run.completed_at - *run.started_at).count()});
   if (!run.tags.empty()) document.set("tags", run.tags.to_value());
   if (!run.inputs.is_null()) document.set("inputs", run.inputs);
   const auto add = [&](std::string key, const std::string& text) {
@@ -138,36 +189,53 @@ Result<ExitCode> search(const Invocation& invocation, Io& io, bool full) {
   SWAMP_TRY(auto request, request_of(invocation, *session, full));
   SWAMP_TRY(auto list, app::search_runs(*session, request));
   List results;
-  render::Table table({{"RUN"}, {"WORKFLOW"}, {"STATUS"}, {"STARTED"}, {"TOOK", render::Table::Align::right}, {"FAILED STEP"}});
+  render::Table table({{"RUN"},
+                       {"WORKFLOW"},
+                       {"STATUS"},
+                       {"STARTED"},
+                       {"TOOK", render::Table::Align::right},
+                       {"FAILED STEP"}});
   for (const store::RunSummary& run : list.runs) {
     results.push_back(summary_document(run));
-    table.add({run.id.substr(0, 8), run.workflow_name, std::string(store::to_string(run.status)),
-               run.started_at ? to_iso8601(*run.started_at).substr(0, 19) : "",
-               run.started_at && run.completed_at ? to_human(*run.completed_at - *run.started_at) : "", run.failed_step});
+    table.add(
+        {run.id.substr(0, 8), run.workflow_name, std::string(store::to_string(run.status)),
+         run.started_at ? to_iso8601(*run.started_at).substr(0, 19) : "",
+         run.started_at && run.completed_at ? to_human(*run.completed_at - *run.started_at) : "",
+         run.failed_step});
   }
   for (const Error& warning : list.warnings) {
     warn(invocation, io, warning);
   }
   Map document{{"query", request.query}, {"results", std::move(results)}};
-  if (auto warnings = warnings_document(list.warnings); !warnings.is_null()) document.set("warnings", warnings);
+  if (auto warnings = warnings_document(list.warnings); !warnings.is_null())
+    document.set("warnings", warnings);
   const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer(invocation, io, document, table.empty() ? "No runs found.\n" : table.to_string(style));
+  return answer(invocation, io, document,
+                table.empty() ? "No runs found.\n" : table.to_string(style));
 }
 
-Result<ExitCode> run_search(const Invocation& invocation, Io& io) { return search(invocation, io, true); }
-Result<ExitCode> run_history_search(const Invocation& invocation, Io& io) { return search(invocation, io, false); }
+Result<ExitCode> run_search(const Invocation& invocation, Io& io) {
+  return search(invocation, io, true);
+}
+Result<ExitCode> run_history_search(const Invocation& invocation, Io& io) {
+  return search(invocation, io, false);
+}
 
 Result<ExitCode> run_logs(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto log, app::read_run_log(*session, invocation.argument("run_or_workflow")));
+  SWAMP_TRY(auto log, app::read_run_log(*session, invocation.argument("run_id_or_workflow")));
   const store::RunRecord& record = log.run.record;
   if (log.path.empty() || !log.text) {
-    const std::string what = log.path.empty() ? "this run has no log file" : fmt::format("the log file '{}' is gone", log.path);
-    return answer(invocation, io,
-                  Map{{"runId", record.id}, {"workflowName", record.workflow_name}, {"error", what}}, what + "\n");
+    const std::string what = log.path.empty() ? "this run has no log file"
+                                              : fmt::format("the log file '{}' is gone", log.path);
+    return answer(
+        invocation, io,
+        Map{{"runId", record.id}, {"workflowName", record.workflow_name}, {"error", what}},
+        what + "\n");
   }
   auto tail = invocation.number("tail");
-  const auto lines = app::last_lines(*log.text, tail ? std::optional(static_cast<std::size_t>(*tail)) : std::nullopt);
+  const auto lines = app::last_lines(
+      *log.text, tail ? std::optional(static_cast<std::size_t>(*tail)) : std::nullopt);
   List list;
   std::string text;
   for (const std::string& line : lines.lines) {
@@ -188,11 +256,11 @@ constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
 
 extern constexpr Command kWorkflowHistoryCommand = {.path = "workflow history",
                                                     .summary = "Show the latest run of a workflow",
-                                                    .arguments = kWhich,
+                                                    .arguments = kWorkflow,
                                                     .shared = kShared,
-                                                    .examples = kGetExamples,
+                                                    .examples = kHistoryExamples,
                                                     .same_help_as = "workflow history get",
-                                                    .run = run_get};
+                                                    .run = run_latest};
 extern constexpr Command kWorkflowHistoryGetCommand = {.path = "workflow history get",
                                                        .summary = "Show one run of a workflow",
                                                        .arguments = kWhich,
@@ -204,7 +272,7 @@ extern constexpr Command kWorkflowHistorySearchCommand = {.path = "workflow hist
                                                           .arguments = kQuery,
                                                           .options = kInput,
                                                           .shared = kShared,
-                                                          .examples = kSearchExamples,
+                                                          .examples = kHistorySearchExamples,
                                                           .hidden_aliases = "list",
                                                           .same_help_as = "workflow run search",
                                                           .run = run_history_search};
