@@ -97,7 +97,7 @@ Result<ExitCode> run_describe(const Invocation& invocation, Io& io) {
   Map document{{"modelName", found.model.name},
                {"modelType", found.model.type},
                {"version", found.type->version},
-               {"method_name", method_document(*found.method)}};
+               {"method", method_document(*found.method)}};
   if (auto outputs = outputs_document_of(*found.type); !outputs.is_null())
     document.set("dataOutputSpecs", outputs);
   const auto style = style_of(invocation, io, Io::Stream::out);
