@@ -33,14 +33,20 @@ UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 PLAIN = (
     # file names of runs and logs, then RFC 3339, then times of day, then spans of time
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z"), "<time>"),
-    (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"), "<time>"),
+    (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d|\b)"), "<time>"),
     (re.compile(r"\b\d\d:\d\d:\d\d UTC"), "<time>"),
     (re.compile(r'("(?:duration|durationMs|latencyMs)": ?)\d+(\.\d+)?'), r"\1<ms>"),
-    (re.compile(r"\b\d+(\.\d+)?ms\b"), "<duration>"),
-    (re.compile(r"\b\d+\.\d+s\b"), "<duration>"),
-    (re.compile(r"\b\d+m\d+s\b"), "<duration>"),
+    (re.compile(r"(?<=[ (]) *\b\d+(\.\d+)?ms\b"), "<duration>"),
+    (re.compile(r"(?<=[ (]) *\b\d+\.\d+s\b"), "<duration>"),
+    (re.compile(r"(?<=[ (]) *\b\d+m\d+s\b"), "<duration>"),
+    (re.compile(r'(\btime=")\d+\.\d"'), r'\1<seconds>"'),
     (re.compile(r'("pid": ?)\d+'), r"\1<pid>"),
-    (re.compile(r'("checksum": ?)"[0-9a-f]{64}"'), r'\1"<checksum>"'),
+    # what depends on how long something took: a result holds its duration, so its size and checksum vary
+    (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
+    (re.compile(r'("size": ?)\d+'), r"\1<size>"),
+    (re.compile(r"(?<=[ (]) *\b\d+(\.\d+)? ?([KMG]i?)?B\b"), "<size>"),
+    # the first column of tables of runs
+    (re.compile(r"^[0-9a-f]{8}(?=  )", re.M), "<short id>"),
 )
 
 
