@@ -11,7 +11,8 @@
 
 namespace swamp::cli {
 
-RunViews::RunViews(const Invocation& invocation, Io& io, const Clock& clock) : invocation_(invocation), io_(io) {
+RunViews::RunViews(const Invocation& invocation, Io& io, const Clock& clock)
+    : invocation_(invocation), io_(io) {
   const Globals globals = invocation.globals();
   const bool junit = invocation.has("junit");
   const bool xml_on_stdout = junit && !invocation.has("out");
@@ -20,7 +21,8 @@ RunViews::RunViews(const Invocation& invocation, Io& io, const Clock& clock) : i
     fan_.views.push_back(&*json_);
     if (invocation.has("stream")) shown_ = std::make_unique<render::JsonStream>(io.out(), clock);
   } else if (!xml_on_stdout) {
-    const render::LogDetail detail{.quiet = globals.quiet, .verbose = globals.verbose, .properties = globals.show_properties};
+    const render::LogDetail detail{
+        .quiet = globals.quiet, .verbose = globals.verbose, .properties = globals.show_properties};
     const auto style = style_of(invocation, io, Io::Stream::out);
     if (io.is_terminal(Io::Stream::out) && !globals.log && !globals.quiet) {
       shown_ = std::make_unique<render::LiveView>(io.out(), clock, style, detail,
@@ -51,7 +53,9 @@ Value RunViews::document(const app::WorkflowRun& run) const {
 Result<> RunViews::write_junit() {
   if (!junit_) return {};
   if (junit_->case_count() == 0) {
-    warn(invocation_, io_, {.code = ErrorCode::invalid_input, .message = "the run has no assert steps; the JUnit document is empty"});
+    warn(invocation_, io_,
+         {.code = ErrorCode::invalid_input,
+          .message = "the run has no assert steps; the JUnit document is empty"});
   }
   auto file = invocation_.text("out");
   if (!file) {

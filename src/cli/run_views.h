@@ -37,14 +37,16 @@ class RunViews {
   class Fan final : public engine::RunListener {
    public:
     void on_event(const engine::RunEvent& event) override {
-      for (render::RunView* view : views) view->on_event(event);
+      for (render::RunView* view : views)
+        view->on_event(event);
     }
     std::vector<render::RunView*> views;
   };
 
   const Invocation& invocation_;
   Io& io_;
-  std::unique_ptr<render::RunView> shown_;  // the log, the live view or the event stream; null under plain --json
+  std::unique_ptr<render::RunView>
+      shown_;  // the log, the live view or the event stream; null under plain --json
   std::optional<render::JsonView> json_;
   std::optional<render::Junit> junit_;
   Fan fan_;

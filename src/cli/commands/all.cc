@@ -14,9 +14,11 @@ extern const Command kModelCreateCommand, kModelGetCommand, kModelSearchCommand,
     kModelMethodHistoryLogsCommand, kModelOutputCommand, kModelOutputGetCommand,
     kModelOutputSearchCommand, kModelOutputLogsCommand, kModelOutputDataCommand,
     kModelTypeSearchCommand, kModelTypeDescribeCommand;
-extern const Command kWorkflowCreateCommand, kWorkflowGetCommand, kWorkflowSearchCommand, kWorkflowEditCommand,
-    kWorkflowDeleteCommand, kWorkflowValidateCommand, kWorkflowSchemaGetCommand, kWorkflowRunCommand, kWorkflowRunSearchCommand, kWorkflowHistoryCommand,
-    kWorkflowHistoryGetCommand, kWorkflowHistorySearchCommand, kWorkflowHistoryLogsCommand;
+extern const Command kWorkflowCreateCommand, kWorkflowGetCommand, kWorkflowSearchCommand,
+    kWorkflowEditCommand, kWorkflowDeleteCommand, kWorkflowValidateCommand,
+    kWorkflowSchemaGetCommand, kWorkflowRunCommand, kWorkflowRunSearchCommand,
+    kWorkflowHistoryCommand, kWorkflowHistoryGetCommand, kWorkflowHistorySearchCommand,
+    kWorkflowHistoryLogsCommand;
 extern const Command kRunHistoryCommand, kRunDoctorCommand, kRunGcCommand;
 extern const Command kDataGetCommand, kDataListCommand, kDataSearchCommand, kDataQueryCommand,
     kDataVersionsCommand, kDataRenameCommand, kDataDeleteCommand, kDataGcCommand, kDataPruneCommand;

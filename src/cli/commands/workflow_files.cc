@@ -22,14 +22,16 @@ constexpr Argument kName[] = {{"name", "name of the workflow"}};
 constexpr Argument kWorkflow[] = {{"workflow_id_or_name", "name or id of the workflow"}};
 constexpr Argument kEdited[] = {
     {"workflow_id_or_name", "name or id of the workflow", Argument::Need::optional}};
-constexpr Argument kSome[] = {
-    {"workflow_id_or_name", "name or id of the workflow; none: all of them", Argument::Need::optional}};
+constexpr Argument kSome[] = {{"workflow_id_or_name",
+                               "name or id of the workflow; none: all of them",
+                               Argument::Need::optional}};
 constexpr Argument kQuery[] = {
     {"query", "part of a name, id, tag or description", Argument::Need::optional}};
 constexpr Example kCreateExamples[] = {
     {"swamp workflow create release", "workflows/workflow-release.yaml, to begin with"}};
 constexpr Option kGetOptions[] = {
-    {.name = "graph", .doc = "an outline of its jobs and steps, with what each waits for, instead of the document"},
+    {.name = "graph",
+     .doc = "an outline of its jobs and steps, with what each waits for, instead of the document"},
 };
 constexpr Example kGetExamples[] = {{"swamp workflow get release", "the workflow as a document"},
                                     {"swamp workflow get release --graph", "what waits for what"}};
@@ -119,7 +121,8 @@ Result<ExitCode> run_get(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   SWAMP_TRY(auto found, app::find_workflow(*session, invocation.argument("workflow_id_or_name")));
   if (invocation.has("graph") && !invocation.has("json")) {
-    io.out().write(render::workflow_outline(*found.workflow, style_of(invocation, io, Io::Stream::out)));
+    io.out().write(
+        render::workflow_outline(*found.workflow, style_of(invocation, io, Io::Stream::out)));
     return ExitCode::success;
   }
   return answer(invocation, io, workflow_document(found), "");
