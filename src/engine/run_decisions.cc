@@ -166,7 +166,8 @@ Task<Decided> decide_gate(EngineServices& services, store::RunRecord record, std
       status = state.status();
     }
   }
-  SWAMP_CO_CHECK(co_await recorder->conclude(status, "", {}));
+  std::vector<WrittenArtifact> nothing;
+  SWAMP_CO_CHECK(co_await recorder->conclude(status, "", std::move(nothing)));
   decided.record = recorder->record();
   store::summarize(decided.record);
   co_return decided;
@@ -182,7 +183,8 @@ Task<store::RunRecord> cancel_left_run(EngineServices& services, store::RunRecor
   }
   SWAMP_CO_TRY(auto recorder, open_recorder(services, std::move(left)));
   close_everything(*recorder);
-  SWAMP_CO_CHECK(co_await recorder->conclude(RunStatus::cancelled, std::move(reason), {}));
+  std::vector<WrittenArtifact> nothing;
+  SWAMP_CO_CHECK(co_await recorder->conclude(RunStatus::cancelled, std::move(reason), std::move(nothing)));
   SWAMP_CO_CHECK(os::remove_tree(services.layout.run_private(record.id)));
   store::RunRecord ended = recorder->record();
   store::summarize(ended);

@@ -193,19 +193,37 @@ Journal::Sequence Journal::append(Value record, std::vector<fs::path> sync_first
   return ++state_->last;
 }
 
+namespace {
+
+/// What a task that waits for a sync shares with the worker.
+struct Answer {
+  explicit Answer(const asio::any_io_executor& executor) : ended(executor), guard(executor) {}
+
+  void arrived() {
+    guard.reset();
+    ended.set();
+  }
+
+  Result<> result;
+  Event ended;
+  asio::executor_work_guard<asio::any_io_executor> guard;
+};
+
+}  // namespace
+
 Task<> Journal::durable(Sequence sequence) {
   if (state_->durable.load() >= sequence) co_return Result<>{};
   auto executor = co_await asio::this_coro::executor;
-  auto slot = std::make_shared<Result<>>();
-  auto ended = std::make_shared<Event>(executor);
-  std::function<void(Result<>)> done = [slot, ended,
-                                        guard = asio::make_work_guard(executor)](Result<> result) {
-    *slot = std::move(result);
-    asio::post(guard.get_executor(), [ended] { ended->set(); });
+  auto answer = std::make_shared<Answer>(executor);
+  // The guard keeps the loop alive until the answer is there, and travels back with it: nothing of the loop may be
+  // left with the worker, which may look at what it has done after the loop is gone.
+  std::function<void(Result<>)> done = [travelling = answer, executor](Result<> result) mutable {
+    travelling->result = std::move(result);
+    asio::post(executor, [travelling = std::move(travelling)] { travelling->arrived(); });
   };
   push_wait(sequence, true, std::move(done));
-  co_await ended->wait_regardless();  // a sync is short, and the answer must find somebody
-  co_return std::move(*slot);
+  co_await answer->ended.wait_regardless();  // a sync is short, and the answer must find somebody
+  co_return std::move(answer->result);
 }
 
 Result<> Journal::wait_durable(Sequence sequence) {

@@ -100,9 +100,9 @@ tags:
 pid: 42
 logFile: .swamp/log
 inputs:
-  n: 1
+  'n': 1
 resumeInputs:
-  - n
+  - 'n'
 initiatedBy: ada
 instanceId: i1
 triggerSource: manual
