@@ -28,7 +28,8 @@ Error data_not_found(Session& session, const FoundModel& model, std::string_view
     hint = did_you_mean(name, *names);
     if (hint.empty()) hint = fmt::format("'swamp data list {}' shows what there is", model.name);
   }
-  return Error{.code = ErrorCode::not_found, .message = std::move(message), .hint = std::move(hint)};
+  return Error{
+      .code = ErrorCode::not_found, .message = std::move(message), .hint = std::move(hint)};
 }
 
 Result<std::string> content_of(Session& session, const store::Artifact& artifact) {
@@ -43,7 +44,8 @@ FoundModel model_of(Session& session, const store::Artifact& artifact) {
           .type = artifact.key.type};
 }
 
-Result<store::RunSummary> find_run(Session& session, std::string_view workflow, std::string_view run) {
+Result<store::RunSummary> find_run(Session& session, std::string_view workflow,
+                                   std::string_view run) {
   if (!run.empty()) return session.runs().find(run);
   SWAMP_TRY(auto* documents, session.documents());
   SWAMP_TRY(const auto* found, documents->index().find_workflow(workflow));
@@ -54,8 +56,10 @@ Result<store::RunSummary> find_run(Session& session, std::string_view workflow, 
 }
 
 /// The version that a run recorded, by its id among the versions of that name.
-Result<std::optional<store::Artifact>> find_recorded(Session& session, const store::ArtifactRef& recorded) {
-  store::CatalogFilter filter{.data_id = recorded.data_id, .latest_only = false, .include_deleted = true};
+Result<std::optional<store::Artifact>> find_recorded(Session& session,
+                                                     const store::ArtifactRef& recorded) {
+  store::CatalogFilter filter{
+      .data_id = recorded.data_id, .latest_only = false, .include_deleted = true};
   SWAMP_TRY(auto rows, session.catalog().find(filter));
   if (rows.empty()) return std::optional<store::Artifact>();
   return std::optional(rows.front().artifact);
@@ -70,21 +74,27 @@ bool contains_folded(std::string_view text, std::string_view wanted) {
 
 bool matches(const SearchData& wanted, const store::Artifact& artifact) {
   const store::Metadata& data = artifact.metadata;
-  const auto is = [](std::string_view filter, std::string_view value) { return filter.empty() || filter == value; };
+  const auto is = [](std::string_view filter, std::string_view value) {
+    return filter.empty() || filter == value;
+  };
   if (!is(wanted.type, data.tags.get("type")) || !is(wanted.lifetime, data.lifetime) ||
       !is(wanted.owner_type, data.owner.type) || !is(wanted.content_type, data.content_type) ||
       !is(wanted.run, data.owner.workflow_run_id)) {
     return false;
   }
-  if (!is(wanted.workflow, data.owner.workflow_name) && wanted.workflow != data.owner.workflow_id) return false;
-  if (!is(wanted.model, data.tags.get("modelName")) && wanted.model != artifact.key.model_id) return false;
+  if (!is(wanted.workflow, data.owner.workflow_name) && wanted.workflow != data.owner.workflow_id)
+    return false;
+  if (!is(wanted.model, data.tags.get("modelName")) && wanted.model != artifact.key.model_id)
+    return false;
   if (wanted.since && data.created_at < *wanted.since) return false;
   if (wanted.streaming_only && !data.streaming) return false;
   for (const auto& [name, text] : wanted.tags) {
     if (data.tags.get(name) != text || data.tags.find(name) == nullptr) return false;
   }
-  return contains_folded(data.name, wanted.query) || contains_folded(data.tags.get("type"), wanted.query) ||
-         contains_folded(data.tags.get("modelName"), wanted.query) || contains_folded(data.owner.ref, wanted.query);
+  return contains_folded(data.name, wanted.query) ||
+         contains_folded(data.tags.get("type"), wanted.query) ||
+         contains_folded(data.tags.get("modelName"), wanted.query) ||
+         contains_folded(data.owner.ref, wanted.query);
 }
 
 }  // namespace
@@ -114,9 +124,10 @@ Result<RunData> list_run_data(Session& session, std::string_view workflow, std::
     for (const store::ArtifactRef& ref : recorded) {
       SWAMP_TRY(auto found, find_recorded(session, ref));
       if (!found) {
-        data.warnings.push_back({.code = ErrorCode::not_found,
-                                 .message = fmt::format("version {} of '{}', which the run wrote, is gone",
-                                                        ref.version, ref.name)});
+        data.warnings.push_back(
+            {.code = ErrorCode::not_found,
+             .message = fmt::format("version {} of '{}', which the run wrote, is gone", ref.version,
+                                    ref.name)});
         continue;
       }
       data.artifacts.push_back({job, step, model_of(session, *found), *std::move(found)});
@@ -146,9 +157,11 @@ Result<DataItem> get_run_data(Session& session, std::string_view workflow, std::
     }
     return item;
   }
-  return fail(ErrorCode::not_found, fmt::format("run {} of '{}' wrote no data '{}'", data.run.id, data.run.workflow_name,
-                                                request.name),
-              fmt::format("'swamp data list --workflow {}' shows what it wrote", data.run.workflow_name));
+  return fail(
+      ErrorCode::not_found,
+      fmt::format("run {} of '{}' wrote no data '{}'", data.run.id, data.run.workflow_name,
+                  request.name),
+      fmt::format("'swamp data list --workflow {}' shows what it wrote", data.run.workflow_name));
 }
 
 Result<ModelData> list_data(Session& session, std::string_view model) {
@@ -160,7 +173,8 @@ Result<ModelData> list_data(Session& session, std::string_view model) {
   return data;
 }
 
-Result<DataVersions> list_data_versions(Session& session, std::string_view model, std::string_view name) {
+Result<DataVersions> list_data_versions(Session& session, std::string_view model,
+                                        std::string_view name) {
   DataVersions versions{.name = std::string(name)};
   SWAMP_TRY(versions.model, find_model(session, model));
   const auto key = key_of(versions.model, name);
@@ -216,8 +230,8 @@ Result<DeletedData> delete_data(Session& session, std::string_view model, std::s
   return deleted;
 }
 
-Result<DeletedBatch> delete_data_batch(Session& session, std::string_view model, std::string_view prefix,
-                                       bool dry_run) {
+Result<DeletedBatch> delete_data_batch(Session& session, std::string_view model,
+                                       std::string_view prefix, bool dry_run) {
   DeletedBatch batch;
   SWAMP_TRY(batch.model, find_model(session, model));
   SWAMP_TRY(auto names, session.artifacts().names({batch.model.type, batch.model.id}));
@@ -236,9 +250,10 @@ Result<DeletedBatch> delete_data_batch(Session& session, std::string_view model,
     batch.versions_deleted += *removed;
   }
   if (batch.names.empty() && batch.failed.empty()) {
-    return fail(ErrorCode::not_found,
-                prefix.empty() ? fmt::format("model '{}' has no data", batch.model.name)
-                               : fmt::format("no data of model '{}' begins with '{}'", batch.model.name, prefix));
+    return fail(ErrorCode::not_found, prefix.empty()
+                                          ? fmt::format("model '{}' has no data", batch.model.name)
+                                          : fmt::format("no data of model '{}' begins with '{}'",
+                                                        batch.model.name, prefix));
   }
   return batch;
 }
@@ -255,7 +270,8 @@ Result<store::GcReport> collect_data_garbage(Session& session, bool dry_run) {
     auto run = runs.find(id);
     if (run == runs.end()) return false;
     if (!store::is_terminal(run->second.status)) return true;
-    return run->second.status == store::RunStatus::failed && run->second.completed_at.value_or(rules.now) > spared_since;
+    return run->second.status == store::RunStatus::failed &&
+           run->second.completed_at.value_or(rules.now) > spared_since;
   };
   SWAMP_TRY(auto* documents, session.documents());
   rules.is_ephemeral_instance = [&](const store::Instance& instance) {
@@ -273,8 +289,9 @@ Result<std::vector<PrunedModel>> prune_data(Session& session, bool dry_run) {
   }
   std::vector<PrunedModel> pruned;
   for (const store::Instance& instance : store::list_instances(session.layout().data)) {
-    const bool exists = instance.type == "workflow" ? documents->index().find_workflow(instance.model_id).has_value()
-                                                    : documents->index().find_definition(instance.model_id).has_value();
+    const bool exists = instance.type == "workflow"
+                            ? documents->index().find_workflow(instance.model_id).has_value()
+                            : documents->index().find_definition(instance.model_id).has_value();
     if (exists) continue;
     auto artifacts = store::list_artifacts(session.layout().data, instance);
     PrunedModel gone{.instance = instance};

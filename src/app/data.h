@@ -16,7 +16,7 @@ namespace swamp::app {
 struct DataItem {
   FoundModel model;
   store::Artifact artifact;
-  std::string content_path;                          // relative to the repository
+  std::string content_path;                           // relative to the repository
   std::optional<std::string> content = std::nullopt;  // absent when not asked for
 };
 
@@ -59,7 +59,8 @@ struct DataVersions {
   std::string name;
   std::vector<store::Artifact> versions;  // newest first
 };
-Result<DataVersions> list_data_versions(Session& session, std::string_view model, std::string_view name);
+Result<DataVersions> list_data_versions(Session& session, std::string_view model,
+                                        std::string_view name);
 
 struct SearchData {
   std::string query;
@@ -108,8 +109,8 @@ struct DeletedBatch {
   std::uint32_t versions_deleted = 0;
   std::vector<std::pair<std::string, Error>> failed;
 };
-Result<DeletedBatch> delete_data_batch(Session& session, std::string_view model, std::string_view prefix,
-                                       bool dry_run);
+Result<DeletedBatch> delete_data_batch(Session& session, std::string_view model,
+                                       std::string_view prefix, bool dry_run);
 
 /// Removes what lifetimes and retention policies no longer keep.
 Result<store::GcReport> collect_data_garbage(Session& session, bool dry_run);

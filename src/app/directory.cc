@@ -36,7 +36,8 @@ std::vector<std::string> names_of(const std::vector<const repo::DocumentEntry*>&
 
 }  // namespace
 
-Result<std::shared_ptr<const spec::TypeShape>> RepositoryDirectory::find_type(const spec::TypeName& type) const {
+Result<std::shared_ptr<const spec::TypeShape>> RepositoryDirectory::find_type(
+    const spec::TypeName& type) const {
   if (auto known = shapes_.find(type.normalized); known != shapes_.end()) return known->second;
   SWAMP_TRY(auto found, session_.types().require(type.normalized));
   auto shape = shape_of(*found);
@@ -44,23 +45,29 @@ Result<std::shared_ptr<const spec::TypeShape>> RepositoryDirectory::find_type(co
   return shape;
 }
 
-Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_definition(std::string_view name_or_id) const {
-  return definitions_ == Definitions::last_evaluated ? find_evaluated_definition(name_or_id) : find_written(name_or_id);
+Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_definition(
+    std::string_view name_or_id) const {
+  return definitions_ == Definitions::last_evaluated ? find_evaluated_definition(name_or_id)
+                                                     : find_written(name_or_id);
 }
 
-Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_written(std::string_view name_or_id) const {
+Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_written(
+    std::string_view name_or_id) const {
   SWAMP_TRY(auto* documents, session_.documents());
   return documents->find_definition(name_or_id);
 }
 
-Result<std::shared_ptr<const spec::Workflow>> RepositoryDirectory::find_workflow(std::string_view name_or_id) const {
+Result<std::shared_ptr<const spec::Workflow>> RepositoryDirectory::find_workflow(
+    std::string_view name_or_id) const {
   SWAMP_TRY(auto* documents, session_.documents());
   return documents->find_workflow(name_or_id);
 }
 
 std::vector<std::string> RepositoryDirectory::definition_names() const {
   auto documents = session_.documents();
-  return documents ? names_of((*documents)->index().definitions(repo::DocumentIndex::AutoMade::shown)) : std::vector<std::string>();
+  return documents
+             ? names_of((*documents)->index().definitions(repo::DocumentIndex::AutoMade::shown))
+             : std::vector<std::string>();
 }
 
 std::vector<std::string> RepositoryDirectory::workflow_names() const {
@@ -68,17 +75,22 @@ std::vector<std::string> RepositoryDirectory::workflow_names() const {
   return documents ? names_of((*documents)->index().workflows()) : std::vector<std::string>();
 }
 
-std::vector<std::string> RepositoryDirectory::driver_names() const { return {"raw"}; }
+std::vector<std::string> RepositoryDirectory::driver_names() const {
+  return {"raw"};
+}
 
-Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::add_auto_definition(spec::Definition definition) {
+Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::add_auto_definition(
+    spec::Definition definition) {
   SWAMP_TRY(auto* documents, session_.documents());
-  const auto path = repo::definition_path(session_.repo().auto_definitions(), definition.type, definition.name, definition.id);
+  const auto path = repo::definition_path(session_.repo().auto_definitions(), definition.type,
+                                          definition.name, definition.id);
   SWAMP_CHECK(os::make_directories(path.parent_path()));
   // The file system arbitrates between processes: whoever makes the file has made the definition.
   auto made = os::write_new_file(path, spec::encode_definition(definition));
   if (!made && made.error().code != ErrorCode::conflict) return fail(std::move(made).error());
   if (!made) {
-    SWAMP_TRY(auto theirs, repo::read_definition_file(session_.repo(), session_.repo().relative(path)));
+    SWAMP_TRY(auto theirs,
+              repo::read_definition_file(session_.repo(), session_.repo().relative(path)));
     definition = std::move(theirs);
   }
   SWAMP_CHECK(documents->save_definition(definition, repo::DocumentKind::auto_definition));
@@ -88,32 +100,36 @@ Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::add_auto_de
 Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_evaluated_definition(
     std::string_view name) const {
   SWAMP_TRY(auto definition, find_written(name));
-  const auto path =
-      repo::definition_path(session_.repo().definitions_evaluated(), definition->type, definition->name, definition->id);
+  const auto path = repo::definition_path(session_.repo().definitions_evaluated(), definition->type,
+                                          definition->name, definition->id);
   auto evaluated = repo::read_definition_file(session_.repo(), session_.repo().relative(path));
   if (evaluated) return std::make_shared<const spec::Definition>(*std::move(evaluated));
   if (evaluated.error().code != ErrorCode::not_found) return fail(std::move(evaluated).error());
-  return fail(Error{.code = ErrorCode::not_found,
-                    .message = fmt::format("model '{}' has not been evaluated yet", definition->name),
-                    .hint = fmt::format("swamp model evaluate {}", definition->name),
-                    .name = "no_evaluated_definition"});
+  return fail(
+      Error{.code = ErrorCode::not_found,
+            .message = fmt::format("model '{}' has not been evaluated yet", definition->name),
+            .hint = fmt::format("swamp model evaluate {}", definition->name),
+            .name = "no_evaluated_definition"});
 }
 
-Result<std::shared_ptr<const spec::Workflow>> RepositoryDirectory::find_evaluated_workflow(std::string_view name) const {
+Result<std::shared_ptr<const spec::Workflow>> RepositoryDirectory::find_evaluated_workflow(
+    std::string_view name) const {
   SWAMP_TRY(auto workflow, find_workflow(name));
-  const auto path = session_.repo().workflows_evaluated() / repo::workflow_file_name(workflow->name, workflow->id);
+  const auto path = session_.repo().workflows_evaluated() /
+                    repo::workflow_file_name(workflow->name, workflow->id);
   auto evaluated = repo::read_workflow_file(session_.repo(), session_.repo().relative(path));
   if (evaluated) return std::make_shared<const spec::Workflow>(*std::move(evaluated));
   if (evaluated.error().code != ErrorCode::not_found) return fail(std::move(evaluated).error());
-  return fail(Error{.code = ErrorCode::not_found,
-                    .message = fmt::format("workflow '{}' has not been evaluated yet", workflow->name),
-                    .hint = fmt::format("swamp workflow evaluate {}", workflow->name),
-                    .name = "no_evaluated_definition"});
+  return fail(
+      Error{.code = ErrorCode::not_found,
+            .message = fmt::format("workflow '{}' has not been evaluated yet", workflow->name),
+            .hint = fmt::format("swamp workflow evaluate {}", workflow->name),
+            .name = "no_evaluated_definition"});
 }
 
 Result<> RepositoryDirectory::save_evaluated_definition(const spec::Definition& definition) {
-  const auto path =
-      repo::definition_path(session_.repo().definitions_evaluated(), definition.type, definition.name, definition.id);
+  const auto path = repo::definition_path(session_.repo().definitions_evaluated(), definition.type,
+                                          definition.name, definition.id);
   SWAMP_CHECK(os::make_directories(path.parent_path()));
   return os::write_file_atomically(path, spec::encode_definition(definition));
 }

@@ -19,18 +19,21 @@ Value process_environment() {
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const auto equals = text.find('=');
-    if (equals != std::string_view::npos) variables.set(std::string(text.substr(0, equals)), text.substr(equals + 1));
+    if (equals != std::string_view::npos)
+      variables.set(std::string(text.substr(0, equals)), text.substr(equals + 1));
   }
   return variables;
 }
 
-Result<std::optional<std::uint64_t>> positive_number(const Session& session, std::string_view variable) {
+Result<std::optional<std::uint64_t>> positive_number(const Session& session,
+                                                     std::string_view variable) {
   auto text = session.env(variable);
   if (!text || text->empty()) return std::optional<std::uint64_t>();
   std::uint64_t number = 0;
   auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (problem != std::errc() || end != text->data() + text->size() || number == 0) {
-    return fail(ErrorCode::invalid_input, fmt::format("{} is '{}', which is no number above zero", variable, *text));
+    return fail(ErrorCode::invalid_input,
+                fmt::format("{} is '{}', which is no number above zero", variable, *text));
   }
   return std::optional(number);
 }
@@ -43,8 +46,9 @@ struct MachineLimits {
 Result<MachineLimits> machine_limits(const Session& session) {
   SWAMP_TRY(auto wanted, positive_number(session, "SWAMP_MAX_CONCURRENT_STEPS"));
   SWAMP_TRY(auto descriptors, os::raise_descriptor_limit());
-  return MachineLimits{.steps = wanted ? *wanted : os::processes_at_once(descriptors.now, os::usable_cores()),
-                       .descriptors = descriptors.inherited};
+  return MachineLimits{
+      .steps = wanted ? *wanted : os::processes_at_once(descriptors.now, os::usable_cores()),
+      .descriptors = descriptors.inherited};
 }
 
 Task<std::string> read_all(driver::Process& process) {
@@ -55,7 +59,8 @@ Task<std::string> read_all(driver::Process& process) {
     if (chunk->stream == driver::Chunk::Stream::out) output += chunk->bytes;
   }
   SWAMP_CO_TRY(const auto exit, co_await process.wait());
-  if (!exit.is_success()) co_return fail(ErrorCode::unavailable, fmt::format("it exited with code {}", exit.code));
+  if (!exit.is_success())
+    co_return fail(ErrorCode::unavailable, fmt::format("it exited with code {}", exit.code));
   co_return output;
 }
 
@@ -80,21 +85,24 @@ Task<std::string> HostCommands::run(std::string command, std::chrono::millisecon
 }
 
 struct EngineRoom::State {
-  State(Session& of, asio::any_io_executor executor, const Options& options, const MachineLimits& limits,
-        vault::VaultConfigs configs)
+  State(Session& of, asio::any_io_executor executor, const Options& options,
+        const MachineLimits& limits, vault::VaultConfigs configs)
       : session(of),
         children(executor, limits.descriptors),
         host(executor, children, of.pool(), {.directory = of.options().directory.string()}),
         commands(host),
-        vaults(std::move(configs), {.repository = of.repo().root(),
-                                    .pool = of.pool(),
-                                    .clock = of.clock(),
-                                    .commands = commands,
-                                    .warn = [&of](const Error& error) { of.warn(error); },
-                                    .default_vault = of.repo().marker().default_vault.value_or("")}),
+        vaults(std::move(configs),
+               {.repository = of.repo().root(),
+                .pool = of.pool(),
+                .clock = of.clock(),
+                .commands = commands,
+                .warn = [&of](const Error& error) { of.warn(error); },
+                .default_vault = of.repo().marker().default_vault.value_or("")}),
         directory(of, options.last_evaluated ? RepositoryDirectory::Definitions::last_evaluated
                                              : RepositoryDirectory::Definitions::as_written),
-        locks({.folder = of.repo().internal() / "locks", .data = of.layout().data, .command = options.command}),
+        locks({.folder = of.repo().internal() / "locks",
+               .data = of.layout().data,
+               .command = options.command}),
         slots(limits.steps),
         services{.layout = of.layout(),
                  .artifacts = of.artifacts(),
@@ -126,11 +134,14 @@ struct EngineRoom::State {
 EngineRoom::EngineRoom(std::unique_ptr<State> state) : state_(std::move(state)) {}
 EngineRoom::~EngineRoom() = default;
 
-Result<std::unique_ptr<EngineRoom>> EngineRoom::open(Session& session, asio::any_io_executor executor, Options options) {
+Result<std::unique_ptr<EngineRoom>> EngineRoom::open(Session& session,
+                                                     asio::any_io_executor executor,
+                                                     Options options) {
   SWAMP_TRY(auto configs, vault::read_vault_configs(session.repo().root()));
   SWAMP_TRY(const auto limits, machine_limits(session));
   SWAMP_TRY(auto lock_limit, positive_number(session, "SWAMP_LOCK_TIMEOUT_MS"));
-  auto state = std::make_unique<State>(session, std::move(executor), options, limits, std::move(configs));
+  auto state =
+      std::make_unique<State>(session, std::move(executor), options, limits, std::move(configs));
   if (lock_limit) state->locks.set_limit(std::chrono::milliseconds(*lock_limit));
   if (auto budget = session.env("SWAMP_EPHEMERAL_BUDGET")) {
     if (auto bytes = store::parse_ephemeral_budget(*budget)) {
@@ -142,9 +153,17 @@ Result<std::unique_ptr<EngineRoom>> EngineRoom::open(Session& session, asio::any
   return std::unique_ptr<EngineRoom>(new EngineRoom(std::move(state)));
 }
 
-engine::EngineServices& EngineRoom::services() { return state_->services; }
-vault::Vaults& EngineRoom::vaults() { return state_->vaults; }
-driver::Environment& EngineRoom::host() { return state_->host; }
-engine::Directory& EngineRoom::directory() { return state_->directory; }
+engine::EngineServices& EngineRoom::services() {
+  return state_->services;
+}
+vault::Vaults& EngineRoom::vaults() {
+  return state_->vaults;
+}
+driver::Environment& EngineRoom::host() {
+  return state_->host;
+}
+engine::Directory& EngineRoom::directory() {
+  return state_->directory;
+}
 
 }  // namespace swamp::app

@@ -20,8 +20,8 @@ class HostCommands final : public vault::CommandRunner {
   driver::Environment& host_;
 };
 
-/// Everything that running needs, put together over a session: the host, vaults, locks, the directory. Made within
-/// the event loop and used from its thread.
+/// Everything that running needs, put together over a session: the host, vaults, locks, the
+/// directory. Made within the event loop and used from its thread.
 class EngineRoom {
  public:
   struct Options {
@@ -29,7 +29,8 @@ class EngineRoom {
     std::string command = {};     // this command line, as others read it who wait for our locks
   };
   /// `session` must outlive it.
-  static Result<std::unique_ptr<EngineRoom>> open(Session& session, asio::any_io_executor executor, Options options);
+  static Result<std::unique_ptr<EngineRoom>> open(Session& session, asio::any_io_executor executor,
+                                                  Options options);
   ~EngineRoom();
   EngineRoom(const EngineRoom&) = delete;
   EngineRoom& operator=(const EngineRoom&) = delete;

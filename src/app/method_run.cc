@@ -33,7 +33,8 @@ class Telling final : public engine::MethodListener {
 
   void on_start() override {}
   void on_output(driver::Chunk::Stream stream, std::string_view line) override {
-    const auto level = stream == driver::Chunk::Stream::out ? engine::LogLevel::info : engine::LogLevel::warning;
+    const auto level =
+        stream == driver::Chunk::Stream::out ? engine::LogLevel::info : engine::LogLevel::warning;
     log_.line(level, category_, line);
     listener_.on_event(engine::MethodOutput{.stream = stream, .line = std::string(line)});
   }
@@ -58,12 +59,14 @@ class MethodCommand {
 
   Task<> run() {
     const auto executor = co_await asio::this_coro::executor;
-    const EngineRoom::Options options{.last_evaluated = request_.last_evaluated, .command = request_.command_line};
+    const EngineRoom::Options options{.last_evaluated = request_.last_evaluated,
+                                      .command = request_.command_line};
     SWAMP_CO_TRY(room_, EngineRoom::open(session_, executor, options));
-    ephemeral_.emplace(store::EphemeralStore::Options{.folder = session_.layout().run_private(run_id_),
-                                                      .clock = &session_.clock(),
-                                                      .ids = &session_.ids(),
-                                                      .budget = room_->services().ephemeral_budget});
+    ephemeral_.emplace(
+        store::EphemeralStore::Options{.folder = session_.layout().run_private(run_id_),
+                                       .clock = &session_.clock(),
+                                       .ids = &session_.ids(),
+                                       .budget = room_->services().ephemeral_budget});
     artifacts_.emplace(session_.artifacts(), *ephemeral_);
     SWAMP_CO_TRY(auto call, co_await resolve());
     auto ended = co_await carry_out(std::move(call));
@@ -85,11 +88,13 @@ class MethodCommand {
     }
     engine::Scope scope;
     scope.set("env", room_->services().process_environment);
-    engine::NameContext context{.services = room_->services(), .artifacts = *artifacts_, .redactor = redactor_};
+    engine::NameContext context{
+        .services = room_->services(), .artifacts = *artifacts_, .redactor = redactor_};
     engine::Evaluation evaluation(std::move(scope), std::move(context));
     engine::StepView view{.identity = {.secret_key = key.reveal()}};
-    SWAMP_CO_TRY(auto call, co_await engine::resolve_plain_call(std::move(names), std::move(request_.inputs),
-                                                                std::move(view), evaluation));
+    SWAMP_CO_TRY(auto call,
+                 co_await engine::resolve_plain_call(std::move(names), std::move(request_.inputs),
+                                                     std::move(view), evaluation));
     call.provenance.initiated_by = "ghost";
     call.provenance.runtime_tags = request_.tags;
     call.selection = request_.selection;
@@ -101,8 +106,8 @@ class MethodCommand {
   }
 
   Task<> carry_out(engine::MethodCall call) {
-    const auto log_path = session_.outputs().log_path(call.instance.type, call.method, call.instance.id,
-                                                      session_.clock().now());
+    const auto log_path = session_.outputs().log_path(call.instance.type, call.method,
+                                                      call.instance.id, session_.clock().now());
     SWAMP_CO_CHECK(os::make_directories(log_path.parent_path()));
     engine::RunLog log(log_path, session_.clock());
     call.log_file = session_.layout().relative(log_path);
@@ -127,7 +132,8 @@ class MethodCommand {
                                     .locks = room_->services().locks,
                                     .clock = session_.clock(),
                                     .ids = session_.ids()};
-    const std::string category = fmt::format("model·method·run·{}·{}", call.instance.name, call.method);
+    const std::string category =
+        fmt::format("model·method·run·{}·{}", call.instance.name, call.method);
     Telling telling(listener_, log, category);
     auto methods = room_->services().make_methods(services);
     auto outcome = co_await methods->run(std::move(call), telling);

@@ -17,14 +17,14 @@ struct RunMethod {
   std::string type = {};        // or a type; then…
   std::string definition = {};  // …the definition to use or make, or none: an ephemeral instance
   std::string method;
-  Map inputs = {};                                      // data: never searched for expressions
-  std::optional<Map> global_args = std::nullopt;        // with `type`: likewise
+  Map inputs = {};                                // data: never searched for expressions
+  std::optional<Map> global_args = std::nullopt;  // with `type`: likewise
   std::vector<std::pair<std::string, std::string>> tags = {};
   engine::Selection selection = {};
   std::optional<std::chrono::milliseconds> timeout = std::nullopt;
-  std::map<std::string, std::string> trace = {};        // TRACEPARENT, TRACESTATE
-  bool last_evaluated = false;  // the definition as it was evaluated last
-  std::string command_line = {};                        // as others read it who wait for our locks
+  std::map<std::string, std::string> trace = {};  // TRACEPARENT, TRACESTATE
+  bool last_evaluated = false;                    // the definition as it was evaluated last
+  std::string command_line = {};                  // as others read it who wait for our locks
 };
 
 /// What a call left.
@@ -37,9 +37,10 @@ struct MethodRun {
   std::string initiated_by;
 };
 
-/// Runs one method and waits for it. The first signal (INT, TERM, HUP) cancels it, a second one ends this process.
-/// What happens is told to `listener`: MethodResolved, MethodOutput, StepNotice, ReportEnded, with empty paths.
-/// A method that fails is a MethodRun whose outcome has not succeeded; a call that could not be made is an error.
+/// Runs one method and waits for it. The first signal (INT, TERM, HUP) cancels it, a second one
+/// ends this process. What happens is told to `listener`: MethodResolved, MethodOutput, StepNotice,
+/// ReportEnded, with empty paths. A method that fails is a MethodRun whose outcome has not
+/// succeeded; a call that could not be made is an error.
 Result<MethodRun> run_method(Session& session, RunMethod request, engine::RunListener& listener);
 
 }  // namespace swamp::app

@@ -25,23 +25,31 @@ std::string folded(std::string_view text) {
 /// A value of a secret must not stand in a file that goes into version control.
 Result<> check_no_literal_secrets(const model::Type& type, const spec::Definition& definition) {
   const Value& globals = definition.global_arguments.value();
-  for (const engine::SensitiveSpot& spot : engine::sensitive_fields(type.global_arguments_schema, globals)) {
+  for (const engine::SensitiveSpot& spot :
+       engine::sensitive_fields(type.global_arguments_schema, globals)) {
     const Value* value = spec::find_at(globals, spot.pointer);
-    const bool is_literal = !value->is_string() || (!value->as_string().empty() && !cel::Template::has_expression(value->as_string()));
+    const bool is_literal =
+        !value->is_string() ||
+        (!value->as_string().empty() && !cel::Template::has_expression(value->as_string()));
     if (!is_literal) continue;
-    return fail(Error{.code = ErrorCode::invalid_input,
-                      .message = fmt::format("global argument '{}' is a secret and must not stand in a file", spot.path),
-                      .where = definition.global_arguments.where(spot.pointer),
-                      .hint = fmt::format("put it into a vault and write \"${{{{ vault.get('<vault>', '{}') }}}}\"", spot.path),
-                      .name = "literal_sensitive_global_arg"});
+    return fail(Error{
+        .code = ErrorCode::invalid_input,
+        .message =
+            fmt::format("global argument '{}' is a secret and must not stand in a file", spot.path),
+        .where = definition.global_arguments.where(spot.pointer),
+        .hint = fmt::format(
+            "put it into a vault and write \"${{{{ vault.get('<vault>', '{}') }}}}\"", spot.path),
+        .name = "literal_sensitive_global_arg"});
   }
   return {};
 }
 
-/// Global arguments without expressions are checked against the type; the others are, when they are used.
+/// Global arguments without expressions are checked against the type; the others are, when they are
+/// used.
 Result<> check_globals(const model::Type& type, const spec::Definition& definition) {
   SWAMP_CHECK(check_no_literal_secrets(type, definition));
-  if (type.global_arguments_schema.is_null() || definition.global_arguments.has_expressions()) return {};
+  if (type.global_arguments_schema.is_null() || definition.global_arguments.has_expressions())
+    return {};
   SWAMP_TRY(auto schema, schema::Schema::compile(type.global_arguments_schema));
   const Value& globals = definition.global_arguments.value();
   const auto problems = schema.validate(globals.is_null() ? Value(Map{}) : globals);
@@ -51,7 +59,9 @@ Result<> check_globals(const model::Type& type, const spec::Definition& definiti
   return fail(std::move(error));
 }
 
-std::string absolute(Session& session, const std::string& path) { return (session.repo().root() / path).string(); }
+std::string absolute(Session& session, const std::string& path) {
+  return (session.repo().root() / path).string();
+}
 
 Result<std::vector<std::string>> workflows_naming(Session& session, const FoundModel& model) {
   SWAMP_TRY(auto* documents, session.documents());
@@ -63,7 +73,8 @@ Result<std::vector<std::string>> workflows_naming(Session& session, const FoundM
         const auto* task = std::get_if<spec::ModelMethodTask>(&step.task);
         if (task == nullptr || !task->model.is_set()) continue;
         const bool is_named = task->model.text() == model.name || task->model.text() == model.id;
-        if (is_named && (names.empty() || names.back() != workflow->name)) names.push_back(workflow->name);
+        if (is_named && (names.empty() || names.back() != workflow->name))
+          names.push_back(workflow->name);
       }
     }
   }
@@ -84,12 +95,14 @@ Result<std::shared_ptr<const model::Type>> find_type(Session& session, std::stri
   SWAMP_TRY(auto type, spec::TypeName::parse(name));
   if (auto found = session.types().find(type.normalized)) return found;
   if (name.substr(0, 1) == "@") {
-    if (auto found = session.types().find(std::string_view(type.normalized).substr(1))) return found;
+    if (auto found = session.types().find(std::string_view(type.normalized).substr(1)))
+      return found;
   }
   return session.types().require(type.normalized);
 }
 
-std::vector<std::shared_ptr<const model::Type>> search_types(Session& session, std::string_view query) {
+std::vector<std::shared_ptr<const model::Type>> search_types(Session& session,
+                                                             std::string_view query) {
   std::vector<std::shared_ptr<const model::Type>> found;
   for (auto& type : session.types().all()) {
     if (folded(type->normalized).find(folded(query)) != std::string::npos) found.push_back(type);
@@ -97,13 +110,14 @@ std::vector<std::shared_ptr<const model::Type>> search_types(Session& session, s
   return found;
 }
 
-Result<CreatedModel> create_model(Session& session, std::string_view type_name, std::string_view name,
-                                  Map global_arguments) {
+Result<CreatedModel> create_model(Session& session, std::string_view type_name,
+                                  std::string_view name, Map global_arguments) {
   CreatedModel created{.name = std::string(name)};
   SWAMP_TRY(created.type, find_type(session, type_name));
   SWAMP_CHECK(spec::check_new_definition_name(name));
   created.id = session.ids().uuid();
-  Value document = spec::new_definition_document(created.type->normalized, created.type->version, created.id, name);
+  Value document = spec::new_definition_document(created.type->normalized, created.type->version,
+                                                 created.id, name);
   document.mutable_map().set("globalArguments", std::move(global_arguments));
   SWAMP_TRY(auto definition, spec::make_definition(document));
   SWAMP_CHECK(check_globals(*created.type, definition));
@@ -113,7 +127,9 @@ Result<CreatedModel> create_model(Session& session, std::string_view type_name, 
   return created;
 }
 
-Result<std::vector<const repo::DocumentEntry*>> search_models(Session& session, std::string_view query, bool auto_made) {
+Result<std::vector<const repo::DocumentEntry*>> search_models(Session& session,
+                                                              std::string_view query,
+                                                              bool auto_made) {
   SWAMP_TRY(auto* documents, session.documents());
   using AutoMade = repo::DocumentIndex::AutoMade;
   std::vector<const repo::DocumentEntry*> found;
@@ -150,13 +166,15 @@ Result<DeletedModel> delete_model(Session& session, std::string_view model, bool
   DeletedModel deleted;
   SWAMP_TRY(deleted.model, find_model(session, model));
   if (deleted.model.definition == nullptr) {
-    return fail(ErrorCode::invalid_input, fmt::format("'{}' has no definition that could be deleted", deleted.model.name),
+    return fail(ErrorCode::invalid_input,
+                fmt::format("'{}' has no definition that could be deleted", deleted.model.name),
                 "it was made by a step that names a type; 'data delete' removes its data");
   }
   SWAMP_TRY(auto naming, workflows_naming(session, deleted.model));
   if (!naming.empty()) {
     return fail(ErrorCode::conflict,
-                fmt::format("model '{}' is referenced by workflow '{}'", deleted.model.name, naming.front()),
+                fmt::format("model '{}' is referenced by workflow '{}'", deleted.model.name,
+                            naming.front()),
                 "change or delete the workflow first");
   }
   const store::Instance instance{deleted.model.type, deleted.model.id};
@@ -176,7 +194,8 @@ Result<DeletedModel> delete_model(Session& session, std::string_view model, bool
   }
   if (!names.empty()) SWAMP_CHECK(session.artifacts().remove_instance(instance));
   SWAMP_TRY(auto type, spec::TypeName::parse(deleted.model.type));
-  const auto evaluated = repo::definition_path(session.repo().definitions_evaluated(), type, deleted.model.name, deleted.model.id);
+  const auto evaluated = repo::definition_path(session.repo().definitions_evaluated(), type,
+                                               deleted.model.name, deleted.model.id);
   deleted.evaluated_deleted = std::filesystem::exists(evaluated);
   SWAMP_CHECK(os::remove_file(evaluated));
   return deleted;
@@ -197,25 +216,30 @@ Result<std::vector<ValidatedModel>> validate_all_models(Session& session) {
     if (definition) {
       all.push_back(validated(**definition, catalogue));
     } else {
-      all.push_back({.id = entry->id,
-                     .name = entry->name,
-                     .type = entry->type,
-                     .findings = {{.check = "Definition schema", .passed = false, .error = definition.error()}}});
+      all.push_back(
+          {.id = entry->id,
+           .name = entry->name,
+           .type = entry->type,
+           .findings = {
+               {.check = "Definition schema", .passed = false, .error = definition.error()}}});
     }
   }
   for (const Error& broken : documents->index().warnings()) {
     const std::string file = broken.where && broken.where->source ? broken.where->source->name : "";
     if (file.rfind("workflows/", 0) == 0) continue;
     session.was_told(broken);
-    all.push_back({.name = file, .findings = {{.check = "Definition schema", .passed = false, .error = broken}}});
+    all.push_back({.name = file,
+                   .findings = {{.check = "Definition schema", .passed = false, .error = broken}}});
   }
   if (all.empty()) {
-    return fail(ErrorCode::not_found, "No models found", "make one with 'swamp model create command/shell <name>'");
+    return fail(ErrorCode::not_found, "No models found",
+                "make one with 'swamp model create command/shell <name>'");
   }
   return all;
 }
 
-Result<DescribedMethod> describe_method(Session& session, std::string_view model, std::string_view method) {
+Result<DescribedMethod> describe_method(Session& session, std::string_view model,
+                                        std::string_view method) {
   DescribedMethod described;
   SWAMP_TRY(described.model, find_model(session, model));
   SWAMP_TRY(described.type, session.types().require(described.model.type));

@@ -14,7 +14,8 @@ namespace swamp::app {
 Result<std::shared_ptr<const model::Type>> find_type(Session& session, std::string_view name);
 
 /// Types in whose name `query` occurs, case ignored.
-std::vector<std::shared_ptr<const model::Type>> search_types(Session& session, std::string_view query);
+std::vector<std::shared_ptr<const model::Type>> search_types(Session& session,
+                                                             std::string_view query);
 
 struct CreatedModel {
   std::shared_ptr<const model::Type> type;
@@ -22,15 +23,20 @@ struct CreatedModel {
   std::string name;
   std::string path;  // absolute
 };
-/// Writes a definition. `global_arguments` may hold expressions: they are stored as they stand. Fails with conflict when
-/// a definition has the name, with invalid_input for a bad name, arguments that do not fit the type's schema, or a
-/// literal where the schema wants a secret.
-Result<CreatedModel> create_model(Session& session, std::string_view type, std::string_view name, Map global_arguments);
+/// Writes a definition. `global_arguments` may hold expressions: they are stored as they stand.
+/// Fails with conflict when a definition has the name, with invalid_input for a bad name, arguments
+/// that do not fit the type's schema, or a literal where the schema wants a secret.
+Result<CreatedModel> create_model(Session& session, std::string_view type, std::string_view name,
+                                  Map global_arguments);
 
-/// Definitions in whose name, type, id or tags `query` occurs. Those that runs made only when asked for.
-Result<std::vector<const repo::DocumentEntry*>> search_models(Session& session, std::string_view query, bool auto_made);
+/// Definitions in whose name, type, id or tags `query` occurs. Those that runs made only when asked
+/// for.
+Result<std::vector<const repo::DocumentEntry*>> search_models(Session& session,
+                                                              std::string_view query,
+                                                              bool auto_made);
 
-/// Replaces the file of a definition by `text`, when that is a valid definition of the same id and type.
+/// Replaces the file of a definition by `text`, when that is a valid definition of the same id and
+/// type.
 struct EditedModel {
   FoundModel model;
   std::string path;  // absolute
@@ -46,8 +52,8 @@ struct DeletedModel {
   std::size_t data_names = 0;
   bool evaluated_deleted = false;
 };
-/// Removes a definition with its outputs and data. Fails with conflict when a workflow names it, or when it has data and
-/// `with_data` is not set.
+/// Removes a definition with its outputs and data. Fails with conflict when a workflow names it, or
+/// when it has data and `with_data` is not set.
 Result<DeletedModel> delete_model(Session& session, std::string_view model, bool with_data);
 
 struct ValidatedModel {
@@ -59,7 +65,8 @@ struct ValidatedModel {
   bool passed() const { return spec::all_passed(findings); }
 };
 Result<ValidatedModel> validate_model(Session& session, std::string_view model);
-/// All definitions, files that cannot be read as failed ones. Fails with not_found when there are none.
+/// All definitions, files that cannot be read as failed ones. Fails with not_found when there are
+/// none.
 Result<std::vector<ValidatedModel>> validate_all_models(Session& session);
 
 /// The method of a model's type. Fails with code name `unknown_method`.
@@ -68,6 +75,7 @@ struct DescribedMethod {
   std::shared_ptr<const model::Type> type;
   const model::Method* method = nullptr;
 };
-Result<DescribedMethod> describe_method(Session& session, std::string_view model, std::string_view method);
+Result<DescribedMethod> describe_method(Session& session, std::string_view model,
+                                        std::string_view method);
 
 }  // namespace swamp::app

@@ -18,7 +18,8 @@ std::string folded(std::string_view text) {
 }
 
 bool looks_like_id(std::string_view text) {
-  return text.size() >= 3 && folded(text).find_first_not_of("0123456789abcdef-") == std::string::npos;
+  return text.size() >= 3 &&
+         folded(text).find_first_not_of("0123456789abcdef-") == std::string::npos;
 }
 
 std::string model_name_of(Session& session, const store::FoundOutput& output) {
@@ -41,12 +42,14 @@ Result<std::string> read_text(const std::filesystem::path& path) {
 
 /// The version that a record names, in the folder of its instance.
 Result<store::Artifact> find_artifact(Session& session, const store::FoundOutput& output,
-                                      const store::ArtifactRef& recorded, std::optional<std::uint32_t> version) {
+                                      const store::ArtifactRef& recorded,
+                                      std::optional<std::uint32_t> version) {
   const store::ArtifactKey key{output.type, output.record.definition_id, recorded.name};
   const std::uint32_t number = version.value_or(recorded.version);
   SWAMP_TRY(auto artifact, session.artifacts().version(key, number));
   if (artifact) return *std::move(artifact);
-  return fail(ErrorCode::not_found, fmt::format("version {} of '{}' is gone", number, recorded.name),
+  return fail(ErrorCode::not_found,
+              fmt::format("version {} of '{}' is gone", number, recorded.name),
               "garbage collection or 'data delete' removed it since the run");
 }
 
@@ -78,12 +81,14 @@ OutputList search_outputs(Session& session, std::string_view query) {
   std::map<std::string, std::string> names;
   for (store::FoundOutput& found : listing.outputs) {
     auto name = names.find(found.record.definition_id);
-    if (name == names.end()) name = names.emplace(found.record.definition_id, model_name_of(session, found)).first;
-    const std::string_view fields[] = {found.record.id,     found.record.definition_id, name->second, found.type,
+    if (name == names.end())
+      name = names.emplace(found.record.definition_id, model_name_of(session, found)).first;
+    const std::string_view fields[] = {found.record.id,     found.record.definition_id,
+                                       name->second,        found.type,
                                        found.record.method, store::to_string(found.record.status)};
-    const bool matches = std::any_of(std::begin(fields), std::end(fields), [&](std::string_view field) {
-      return folded(field).find(wanted) != std::string::npos;
-    });
+    const bool matches = std::any_of(
+        std::begin(fields), std::end(fields),
+        [&](std::string_view field) { return folded(field).find(wanted) != std::string::npos; });
     if (matches) result.outputs.push_back({std::move(found), name->second});
   }
   return result;
@@ -96,7 +101,8 @@ Result<OutputData> get_output_data(Session& session, std::string_view output, st
   const auto& recorded = data.output.found.record.artifacts;
   auto wanted = recorded.begin();
   if (!name.empty()) {
-    wanted = std::find_if(recorded.begin(), recorded.end(), [&](const auto& one) { return one.name == name; });
+    wanted = std::find_if(recorded.begin(), recorded.end(),
+                          [&](const auto& one) { return one.name == name; });
   }
   if (wanted == recorded.end()) {
     std::string names;
@@ -105,7 +111,8 @@ Result<OutputData> get_output_data(Session& session, std::string_view output, st
     }
     return fail(ErrorCode::not_found,
                 name.empty() ? fmt::format("output {} wrote no data", data.output.found.record.id)
-                             : fmt::format("output {} wrote no data '{}'", data.output.found.record.id, name),
+                             : fmt::format("output {} wrote no data '{}'",
+                                           data.output.found.record.id, name),
                 names.empty() ? "" : "it wrote: " + names);
   }
   SWAMP_TRY(data.artifact, find_artifact(session, data.output.found, *wanted, version));
@@ -124,7 +131,8 @@ Lines last_lines(std::string_view text, std::optional<std::size_t> tail) {
   }
   result.total = result.lines.size();
   if (tail && *tail < result.lines.size()) {
-    result.lines.erase(result.lines.begin(), result.lines.end() - static_cast<std::ptrdiff_t>(*tail));
+    result.lines.erase(result.lines.begin(),
+                       result.lines.end() - static_cast<std::ptrdiff_t>(*tail));
   }
   return result;
 }
@@ -151,7 +159,8 @@ Result<OutputLogArtifacts> read_output_log_artifacts(Session& session, std::stri
     if (!content.empty() && content.back() != '\n') logs.text += '\n';
   }
   if (logs.names.empty()) {
-    return fail(ErrorCode::not_found, fmt::format("output {} wrote no logs", logs.output.found.record.id),
+    return fail(ErrorCode::not_found,
+                fmt::format("output {} wrote no logs", logs.output.found.record.id),
                 fmt::format("'swamp model method history logs {}' shows what it printed",
                             logs.output.found.record.id.substr(0, 8)));
   }

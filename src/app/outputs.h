@@ -17,8 +17,8 @@ struct Output {
   std::string model_name;  // empty when the model is gone
 };
 
-/// By id or the beginning of one (3 hex digits or more), else the latest of the model of that name or id.
-/// Fails with not_found.
+/// By id or the beginning of one (3 hex digits or more), else the latest of the model of that name
+/// or id. Fails with not_found.
 Result<Output> find_output(Session& session, std::string_view output_or_model);
 
 struct OutputList {

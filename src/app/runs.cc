@@ -20,7 +20,8 @@ std::string folded(std::string_view text) {
 }
 
 bool looks_like_id(std::string_view text) {
-  return text.size() >= 3 && folded(text).find_first_not_of("0123456789abcdef-") == std::string::npos;
+  return text.size() >= 3 &&
+         folded(text).find_first_not_of("0123456789abcdef-") == std::string::npos;
 }
 
 std::string text_of(const Value& input) {
@@ -30,7 +31,9 @@ std::string text_of(const Value& input) {
 }
 
 bool matches(const SearchRuns& wanted, const store::RunSummary& run) {
-  if (!wanted.workflow.empty() && run.workflow_name != wanted.workflow && run.workflow_id != wanted.workflow) return false;
+  if (!wanted.workflow.empty() && run.workflow_name != wanted.workflow &&
+      run.workflow_id != wanted.workflow)
+    return false;
   if (!wanted.status.empty() && store::to_string(run.status) != wanted.status) return false;
   if (wanted.since && run.started_at.value_or(Timestamp()) < *wanted.since) return false;
   for (const auto& [name, text] : wanted.tags) {
@@ -41,7 +44,8 @@ bool matches(const SearchRuns& wanted, const store::RunSummary& run) {
     if (text_of(run.inputs[name]) != text) return false;
   }
   const std::string query = folded(wanted.query);
-  return folded(run.workflow_name).find(query) != std::string::npos || folded(run.id).find(query) != std::string::npos ||
+  return folded(run.workflow_name).find(query) != std::string::npos ||
+         folded(run.id).find(query) != std::string::npos ||
          store::to_string(run.status).find(query) != std::string::npos;
 }
 
@@ -54,7 +58,8 @@ std::uint64_t size_of(const std::filesystem::path& path) {
 /// A method run that is going on, from the first record of its journal.
 std::optional<TrackedRun> tracked_method(const store::JournalFile& file) {
   auto content = store::read_journal(file.path);
-  if (!content || content->records.empty() || content->records.front()["kind"] != Value("method")) return std::nullopt;
+  if (!content || content->records.empty() || content->records.front()["kind"] != Value("method"))
+    return std::nullopt;
   const Value& begun = content->records.front();
   const auto text = [&](std::string_view key) { return text_of(begun[key]); };
   TrackedRun run{.id = file.run_id,
@@ -64,7 +69,9 @@ std::optional<TrackedRun> tracked_method(const store::JournalFile& file) {
                  .method = text("method"),
                  .started_at = parse_iso8601(text("at"))};
   const bool ended = content->records.back()["kind"] == Value("method-ended");
-  run.status = ended ? (content->records.back()["succeeded"] == Value(true) ? "completed" : "failed") : "running";
+  run.status = ended
+                   ? (content->records.back()["succeeded"] == Value(true) ? "completed" : "failed")
+                   : "running";
   return run;
 }
 
@@ -93,7 +100,8 @@ Result<FoundRun> find_run(Session& session, std::string_view run_or_workflow) {
     SWAMP_TRY(auto latest, session.runs().latest((*workflow)->id));
     if (latest) return load_run(session, *latest);
     if (!looks_like_id(run_or_workflow)) {
-      return fail(ErrorCode::not_found, fmt::format("workflow '{}' has not run yet", run_or_workflow),
+      return fail(ErrorCode::not_found,
+                  fmt::format("workflow '{}' has not run yet", run_or_workflow),
                   fmt::format("run it with 'swamp workflow run {}'", run_or_workflow));
     }
   } else if (!looks_like_id(run_or_workflow)) {
@@ -126,7 +134,8 @@ Result<RunLogText> read_run_log(Session& session, std::string_view run_or_workfl
   SWAMP_TRY(log.run, find_run(session, run_or_workflow));
   log.path = log.run.record.log_file;
   if (log.path.empty()) return log;
-  if (auto text = os::read_file(session.layout().repository / log.path)) log.text = *std::move(text);
+  if (auto text = os::read_file(session.layout().repository / log.path))
+    log.text = *std::move(text);
   return log;
 }
 
@@ -160,8 +169,9 @@ Result<std::vector<TrackedRun>> list_tracked(Session& session, Tracked which) {
     if (!alive && run->status == "running") run->status = "interrupted";
     if (wanted(*run)) tracked.push_back(*std::move(run));
   }
-  std::stable_sort(tracked.begin(), tracked.end(),
-                   [](const TrackedRun& a, const TrackedRun& b) { return a.started_at > b.started_at; });
+  std::stable_sort(tracked.begin(), tracked.end(), [](const TrackedRun& a, const TrackedRun& b) {
+    return a.started_at > b.started_at;
+  });
   return tracked;
 }
 
@@ -198,10 +208,12 @@ Result<CollectedRuns> collect_runs(Session& session, std::chrono::milliseconds a
   }
   for (const store::FoundOutput& output : session.outputs().list().outputs) {
     const auto status = output.record.status;
-    const bool ended = status != store::OutputStatus::pending && status != store::OutputStatus::running;
+    const bool ended =
+        status != store::OutputStatus::pending && status != store::OutputStatus::running;
     if (!ended || output.record.started_at >= limit) continue;
     collected.output_bytes += size_of(output.path);
-    if (!output.record.log_file.empty()) collected.output_bytes += size_of(session.layout().repository / output.record.log_file);
+    if (!output.record.log_file.empty())
+      collected.output_bytes += size_of(session.layout().repository / output.record.log_file);
     ++collected.outputs;
     if (!dry_run) SWAMP_CHECK(session.outputs().remove(output));
   }

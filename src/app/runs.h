@@ -13,7 +13,8 @@
 // What people ask of past and present runs.
 namespace swamp::app {
 
-/// A run's record, with what its journal knows beyond it when the run is going on or its process died.
+/// A run's record, with what its journal knows beyond it when the run is going on or its process
+/// died.
 struct FoundRun {
   store::RunRecord record;
   std::string path;          // of the record, absolute
@@ -43,7 +44,7 @@ Result<RunList> search_runs(Session& session, const SearchRuns& request);
 /// The log of a run.
 struct RunLogText {
   FoundRun run;
-  std::string path;                                // relative to the repository; empty when there is none
+  std::string path;  // relative to the repository; empty when there is none
   std::optional<std::string> text = std::nullopt;  // absent when the file is gone
 };
 Result<RunLogText> read_run_log(Session& session, std::string_view run_or_workflow);
@@ -61,11 +62,15 @@ struct TrackedRun {
   std::optional<std::int64_t> pid = std::nullopt;
   std::string initiated_by = {};
 };
-enum class Tracked : std::uint8_t { active, recent, all };  // recent: active, or started in the last 24 hours
+enum class Tracked : std::uint8_t {
+  active,
+  recent,
+  all
+};  // recent: active, or started in the last 24 hours
 Result<std::vector<TrackedRun>> list_tracked(Session& session, Tracked which);
 
-/// Puts right what processes that died left behind: data their journals name, and records that say running. Returns how
-/// many runs it looked after.
+/// Puts right what processes that died left behind: data their journals name, and records that say
+/// running. Returns how many runs it looked after.
 Result<std::size_t> recover_dead_runs(Session& session);
 
 struct CollectedRuns {
@@ -74,8 +79,8 @@ struct CollectedRuns {
   std::size_t outputs = 0;
   std::uint64_t output_bytes = 0;
 };
-/// Removes records and logs of runs and method calls that ended longer ago than `age`, and journals that are not needed
-/// any more. Running, suspended and interrupted runs stay.
+/// Removes records and logs of runs and method calls that ended longer ago than `age`, and journals
+/// that are not needed any more. Running, suspended and interrupted runs stay.
 Result<CollectedRuns> collect_runs(Session& session, std::chrono::milliseconds age, bool dry_run);
 
 }  // namespace swamp::app

@@ -7,9 +7,13 @@
 namespace swamp::app {
 namespace {
 
-std::string place_of(const Error& error) { return error.where ? error.where->to_string() : error.message; }
+std::string place_of(const Error& error) {
+  return error.where ? error.where->to_string() : error.message;
+}
 
-unsigned pool_size() { return 2; }  // what blocks is the disk, not the processor
+unsigned pool_size() {
+  return 2;
+}  // what blocks is the disk, not the processor
 
 }  // namespace
 
@@ -44,10 +48,13 @@ Result<std::unique_ptr<Session>> Session::open(SessionOptions options) {
   if (options.repository) whereabouts.flag = options.repository->string();
   if (options.env) whereabouts.environment = options.env("SWAMP_REPO_DIR");
   SWAMP_TRY(auto found, repo::Repo::find(whereabouts));
-  return std::unique_ptr<Session>(new Session(std::make_unique<State>(std::move(options), std::move(found))));
+  return std::unique_ptr<Session>(
+      new Session(std::make_unique<State>(std::move(options), std::move(found))));
 }
 
-const SessionOptions& Session::options() const { return state_->options; }
+const SessionOptions& Session::options() const {
+  return state_->options;
+}
 
 void Session::warn(const Error& error) const {
   if (state_->options.warn) state_->options.warn(error);
@@ -57,8 +64,12 @@ std::optional<std::string> Session::env(std::string_view name) const {
   return state_->options.env ? state_->options.env(name) : std::nullopt;
 }
 
-const repo::Repo& Session::repo() const { return state_->repo; }
-const store::Layout& Session::layout() const { return state_->layout; }
+const repo::Repo& Session::repo() const {
+  return state_->repo;
+}
+const store::Layout& Session::layout() const {
+  return state_->layout;
+}
 
 const model::Registry& Session::types() {
   if (!state_->types) state_->types = model::builtin_types();
@@ -78,12 +89,16 @@ Result<repo::Documents*> Session::documents() {
   return &*state_->documents;
 }
 
-void Session::was_told(const Error& skipped) { state_->told.insert(place_of(skipped)); }
+void Session::was_told(const Error& skipped) {
+  state_->told.insert(place_of(skipped));
+}
 
 store::Catalog& Session::catalog() {
   if (!state_->catalog) {
-    state_->catalog = std::make_unique<store::Catalog>(store::Catalog::Options{
-        .file = layout().catalog(), .root = layout().data, .original = layout().original_catalog()});
+    state_->catalog = std::make_unique<store::Catalog>(
+        store::Catalog::Options{.file = layout().catalog(),
+                                .root = layout().data,
+                                .original = layout().original_catalog()});
   }
   return *state_->catalog;
 }

@@ -25,7 +25,7 @@ namespace swamp::app {
 
 /// Where a command was typed and what it has to work with.
 struct SessionOptions {
-  std::filesystem::path directory;                               // the caller's
+  std::filesystem::path directory;                                 // the caller's
   std::optional<std::filesystem::path> repository = std::nullopt;  // `--repo-dir`
   std::function<std::optional<std::string>(std::string_view)> env;
   std::function<void(const Error&)> warn;  // for remarks that stop nothing
@@ -33,8 +33,8 @@ struct SessionOptions {
   IdSource* ids = &random_ids();
 };
 
-/// One repository as the use cases see it: every room that needs it, opened at first use and kept while the command
-/// lasts. Used from one thread.
+/// One repository as the use cases see it: every room that needs it, opened at first use and kept
+/// while the command lasts. Used from one thread.
 class Session {
  public:
   /// Finds the repository. Fails with not_found when there is none.
@@ -54,8 +54,8 @@ class Session {
   const model::Registry& types();
   BlockingPool& pool();
 
-  /// Definitions and workflows, looked through at first use. What was skipped is told as warnings when the session
-  /// ends, except what was told as an error already.
+  /// Definitions and workflows, looked through at first use. What was skipped is told as warnings
+  /// when the session ends, except what was told as an error already.
   Result<repo::Documents*> documents();
   void was_told(const Error& skipped);
 
@@ -74,10 +74,10 @@ class Session {
 struct FoundModel {
   std::string id;
   std::string name;
-  std::string type;                                   // normalized
+  std::string type;                                    // normalized
   std::shared_ptr<const spec::Definition> definition;  // null: an ephemeral instance
-  std::string path = {};                               // of the definition, relative to the repository
-  bool auto_made = false;                              // a run made the definition
+  std::string path = {};   // of the definition, relative to the repository
+  bool auto_made = false;  // a run made the definition
 };
 
 /// By name or id. Fails with not_found, code name `model_not_found`, with a suggestion.

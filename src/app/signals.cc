@@ -2,7 +2,6 @@
 
 #include <array>
 #include <csignal>
-
 #include <unistd.h>
 
 #include "async/signals.h"
@@ -15,7 +14,8 @@ Task<> watch(Signals& signals, TaskGroup& work) {
   SWAMP_CO_CHECK(co_await signals.next());
   work.cancel();
   SWAMP_CO_CHECK(co_await signals.next());
-  // The journal has what happened so far; whatever still runs is found by its marks on the next start.
+  // The journal has what happened so far; whatever still runs is found by its marks on the next
+  // start.
   ::_exit(130);
 }
 

@@ -14,7 +14,8 @@ namespace swamp::app {
 
 Result<vault::VaultConfigs> read_vaults(Session& session);
 
-/// By name or id. Fails with not_found and a suggestion, or with what is wrong with the vault's file.
+/// By name or id. Fails with not_found and a suggestion, or with what is wrong with the vault's
+/// file.
 Result<vault::VaultConfig> find_vault(Session& session, std::string_view name_or_id);
 
 /// The name that people read for a type: `Local Encryption`.
@@ -23,8 +24,8 @@ std::string vault_type_name(std::string_view type);
 std::vector<vault::ProviderType> vault_types();
 
 /// Makes a vault. An empty `config` gets the defaults of the type.
-Result<vault::VaultConfig> create_vault(Session& session, std::string_view type, std::string_view name, Map config,
-                                        bool audit_reads);
+Result<vault::VaultConfig> create_vault(Session& session, std::string_view type,
+                                        std::string_view name, Map config, bool audit_reads);
 
 struct PutSecret {
   std::string vault;

@@ -3,7 +3,6 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
-
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -32,10 +31,12 @@ Task<> tick_for_ever(std::function<void()> on_tick) {
 Task<> stop_at_signals(Signals& signals, engine::RunControl& control) {
   for (int signal_count = 1;; ++signal_count) {
     SWAMP_CO_TRY(const int signal, co_await signals.next());
-    // Two are for the run, which knows how to end; the third is from somebody who does not care any more.
+    // Two are for the run, which knows how to end; the third is from somebody who does not care any
+    // more.
     if (signal_count > 2) ::_exit(130);
-    engine::StopCause cause{.reason = "cancelled",
-                            .message = fmt::format("cancelled by {}", signal == SIGINT ? "Ctrl-C" : "a signal")};
+    engine::StopCause cause{
+        .reason = "cancelled",
+        .message = fmt::format("cancelled by {}", signal == SIGINT ? "Ctrl-C" : "a signal")};
     control.stop(std::move(cause));
   }
 }
@@ -47,7 +48,8 @@ class WorkflowCommand {
 
   Task<> run() {
     const auto executor = co_await asio::this_coro::executor;
-    const EngineRoom::Options options{.last_evaluated = request_.last_evaluated, .command = request_.command_line};
+    const EngineRoom::Options options{.last_evaluated = request_.last_evaluated,
+                                      .command = request_.command_line};
     SWAMP_CO_TRY(auto room, EngineRoom::open(session_, executor, options));
     SWAMP_CO_TRY(auto workflow, find(*room));
 
@@ -57,8 +59,8 @@ class WorkflowCommand {
     TaskGroup beside(executor);
     beside.spawn(stop_at_signals(signals, control));
     if (request_.on_tick) beside.spawn(tick_for_ever(request_.on_tick));
-    auto outcome = co_await engine::run_workflow(room->services(), std::move(workflow), std::move(request_.options),
-                                                 listener_, control);
+    auto outcome = co_await engine::run_workflow(room->services(), std::move(workflow),
+                                                 std::move(request_.options), listener_, control);
     beside.cancel();
     (void)co_await beside.join();
     if (!outcome) co_return fail(std::move(outcome).error());
@@ -85,7 +87,8 @@ class WorkflowCommand {
 
 }  // namespace
 
-Result<WorkflowRun> run_workflow(Session& session, RunWorkflow request, engine::RunListener& listener) {
+Result<WorkflowRun> run_workflow(Session& session, RunWorkflow request,
+                                 engine::RunListener& listener) {
   // Every process of the run inherits the trace that it belongs to.
   for (const auto& [name, value] : request.trace) {
     ::setenv(name.c_str(), value.c_str(), 1);

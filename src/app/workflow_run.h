@@ -15,9 +15,11 @@ struct RunWorkflow {
   std::string workflow;  // name or id
   engine::RunOptions options = {};
   bool last_evaluated = false;
-  std::map<std::string, std::string> trace = {};  // TRACEPARENT, TRACESTATE: for every process of the run
-  std::string command_line = {};                  // as others read it who wait for our locks
-  /// Called about ten times a second while the run lasts, from its thread: for views that move. Empty: nobody looks.
+  std::map<std::string, std::string> trace =
+      {};                         // TRACEPARENT, TRACESTATE: for every process of the run
+  std::string command_line = {};  // as others read it who wait for our locks
+  /// Called about ten times a second while the run lasts, from its thread: for views that move.
+  /// Empty: nobody looks.
   std::function<void()> on_tick = {};
 };
 
@@ -27,9 +29,10 @@ struct WorkflowRun {
   std::string record_path;  // absolute
 };
 
-/// Runs a workflow to its end or to where it waits for somebody. The first signal (INT, TERM, HUP) stops the run:
-/// clean-up steps still run; a second one ends those too, a third one this process. A run that fails is a WorkflowRun;
-/// an error means that there was none.
-Result<WorkflowRun> run_workflow(Session& session, RunWorkflow request, engine::RunListener& listener);
+/// Runs a workflow to its end or to where it waits for somebody. The first signal (INT, TERM, HUP)
+/// stops the run: clean-up steps still run; a second one ends those too, a third one this process.
+/// A run that fails is a WorkflowRun; an error means that there was none.
+Result<WorkflowRun> run_workflow(Session& session, RunWorkflow request,
+                                 engine::RunListener& listener);
 
 }  // namespace swamp::app

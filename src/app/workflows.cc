@@ -17,7 +17,9 @@ const Error* find_broken(const repo::Documents& documents, std::string_view name
   for (const Error& broken : documents.index().warnings()) {
     const bool has_place = broken.where && broken.where->source;
     // A file that could not even be read has no place, only its path in the message.
-    if (has_place ? broken.where->source->name == path : broken.message.find(path + "'") != std::string::npos) return &broken;
+    if (has_place ? broken.where->source->name == path
+                  : broken.message.find(path + "'") != std::string::npos)
+      return &broken;
   }
   return nullptr;
 }
@@ -47,14 +49,16 @@ Result<FoundWorkflow> find_workflow(Session& session, std::string_view name_or_i
 
 Result<FoundWorkflow> create_workflow(Session& session, std::string_view name) {
   SWAMP_CHECK(spec::check_new_workflow_name(name));
-  SWAMP_TRY(auto workflow, spec::make_workflow(spec::new_workflow_document(session.ids().uuid(), name)));
+  SWAMP_TRY(auto workflow,
+            spec::make_workflow(spec::new_workflow_document(session.ids().uuid(), name)));
   SWAMP_TRY(auto* documents, session.documents());
   SWAMP_TRY(auto path, documents->save_workflow(workflow));
   return FoundWorkflow{.workflow = std::make_shared<const spec::Workflow>(std::move(workflow)),
                        .path = (session.repo().root() / path).string()};
 }
 
-Result<std::vector<const repo::DocumentEntry*>> search_workflows(Session& session, std::string_view query) {
+Result<std::vector<const repo::DocumentEntry*>> search_workflows(Session& session,
+                                                                 std::string_view query) {
   SWAMP_TRY(auto* documents, session.documents());
   std::vector<const repo::DocumentEntry*> found;
   for (const repo::DocumentEntry* entry : documents->index().workflows()) {
@@ -63,7 +67,8 @@ Result<std::vector<const repo::DocumentEntry*>> search_workflows(Session& sessio
   return found;
 }
 
-Result<FoundWorkflow> replace_workflow(Session& session, std::string_view workflow, std::string text) {
+Result<FoundWorkflow> replace_workflow(Session& session, std::string_view workflow,
+                                       std::string text) {
   SWAMP_TRY(auto* documents, session.documents());
   SWAMP_TRY(const auto* entry, find_entry(session, workflow));
   SWAMP_TRY(auto parsed, yaml::parse(text, entry->path));
@@ -72,7 +77,8 @@ Result<FoundWorkflow> replace_workflow(Session& session, std::string_view workfl
   if (decoded.id == id) {
     SWAMP_CHECK(documents->replace_text(*entry, std::move(text)));
   } else {
-    // The id of what was piped in does not count: runs and data know this workflow by the one it has.
+    // The id of what was piped in does not count: runs and data know this workflow by the one it
+    // has.
     Value document = decoded.document;
     document.mutable_map().set("id", id);
     SWAMP_TRY(auto renamed, spec::make_workflow(document));
@@ -95,14 +101,16 @@ Result<DeletedWorkflow> delete_workflow(Session& session, std::string_view workf
   for (const store::RunSummary& run : runs) {
     SWAMP_TRY(const bool alive, store::is_alive(session.layout().journal(run.id)));
     if (!alive) continue;
-    return fail(ErrorCode::conflict, fmt::format("run {} of '{}' is still going on", run.id, entry->name),
+    return fail(ErrorCode::conflict,
+                fmt::format("run {} of '{}' is still going on", run.id, entry->name),
                 fmt::format("wait for it, or end it with 'swamp workflow cancel {}'", entry->name));
   }
   for (const store::RunSummary& run : runs) {
     SWAMP_CHECK(session.runs().remove(run.workflow_id, run.id));
     ++deleted.runs_deleted;
   }
-  SWAMP_CHECK(os::remove_file(session.repo().workflows_evaluated() / repo::workflow_file_name(entry->name, entry->id)));
+  SWAMP_CHECK(os::remove_file(session.repo().workflows_evaluated() /
+                              repo::workflow_file_name(entry->name, entry->id)));
   SWAMP_TRY(auto* documents, session.documents());
   SWAMP_CHECK(documents->remove(*entry));
   return deleted;
@@ -110,9 +118,10 @@ Result<DeletedWorkflow> delete_workflow(Session& session, std::string_view workf
 
 Result<ValidatedWorkflow> validate_workflow(Session& session, std::string_view name) {
   SWAMP_TRY(auto found, find_workflow(session, name));
-  return ValidatedWorkflow{.id = found.workflow->id,
-                           .name = found.workflow->name,
-                           .findings = spec::validate_workflow(*found.workflow, RepositoryDirectory(session))};
+  return ValidatedWorkflow{
+      .id = found.workflow->id,
+      .name = found.workflow->name,
+      .findings = spec::validate_workflow(*found.workflow, RepositoryDirectory(session))};
 }
 
 Result<std::vector<ValidatedWorkflow>> validate_all_workflows(Session& session) {
@@ -132,7 +141,8 @@ Result<std::vector<ValidatedWorkflow>> validate_all_workflows(Session& session) 
     const std::string file = broken.where && broken.where->source ? broken.where->source->name : "";
     if (file.rfind("workflows/", 0) != 0) continue;
     session.was_told(broken);
-    all.push_back({.name = file, .findings = {{.check = "Schema validation", .passed = false, .error = broken}}});
+    all.push_back({.name = file,
+                   .findings = {{.check = "Schema validation", .passed = false, .error = broken}}});
   }
   return all;
 }

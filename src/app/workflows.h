@@ -18,13 +18,16 @@ struct FoundWorkflow {
 /// By name or id. Fails with not_found, code name `workflow_not_found`.
 Result<FoundWorkflow> find_workflow(Session& session, std::string_view name_or_id);
 
-/// Writes a file with one job and one step to begin with. Fails with conflict when the name is taken.
+/// Writes a file with one job and one step to begin with. Fails with conflict when the name is
+/// taken.
 Result<FoundWorkflow> create_workflow(Session& session, std::string_view name);
 
-Result<std::vector<const repo::DocumentEntry*>> search_workflows(Session& session, std::string_view query);
+Result<std::vector<const repo::DocumentEntry*>> search_workflows(Session& session,
+                                                                 std::string_view query);
 
 /// Replaces the file by `text`, when that is a valid workflow; the id stays what it was.
-Result<FoundWorkflow> replace_workflow(Session& session, std::string_view workflow, std::string text);
+Result<FoundWorkflow> replace_workflow(Session& session, std::string_view workflow,
+                                       std::string text);
 /// Checks a file after somebody edited it.
 Result<FoundWorkflow> recheck_workflow(Session& session, std::string_view workflow);
 

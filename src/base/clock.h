@@ -28,10 +28,12 @@ const Clock& system_clock();
 /// `2026-11-20T21:28:59.034Z`
 std::string to_iso8601(Timestamp time);
 
-/// Reads RFC 3339, with or without fraction (cut to milliseconds), `Z` or an offset. Empty when it is not one.
+/// Reads RFC 3339, with or without fraction (cut to milliseconds), `Z` or an offset. Empty when it
+/// is not one.
 std::optional<Timestamp> parse_iso8601(std::string_view text);
 
-/// Where new ids and other randomness come from. Handed in for the same reason. Safe from any thread.
+/// Where new ids and other randomness come from. Handed in for the same reason. Safe from any
+/// thread.
 class IdSource {
  public:
   virtual ~IdSource() = default;

@@ -17,8 +17,9 @@ struct Unit {
 
 constexpr std::int64_t kSecond = 1000;
 constexpr std::int64_t kDay = 24 * 3600 * kSecond;
-constexpr Unit kLimitUnits[] = {{"ms", 1},          {"s", kSecond}, {"m", 60 * kSecond},
-                                {"h", 3600 * kSecond}, {"d", kDay},    {"", kSecond}};
+constexpr Unit kLimitUnits[] = {{"ms", 1},           {"s", kSecond},
+                                {"m", 60 * kSecond}, {"h", 3600 * kSecond},
+                                {"d", kDay},         {"", kSecond}};
 constexpr Unit kAgeUnits[] = {{"m", 60 * kSecond}, {"h", 3600 * kSecond}, {"d", kDay},
                               {"w", 7 * kDay},     {"mo", 30 * kDay},     {"y", 365 * kDay}};
 
@@ -33,11 +34,12 @@ const Unit* find_unit(std::span<const Unit> units, std::string_view name) {
 
 Result<std::chrono::milliseconds> parse_time_limit(std::string_view text) {
   double number = 0;
-  auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number,
-                                        std::chars_format::fixed);
+  auto [end, problem] =
+      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
   const auto* unit =
       problem == std::errc() ? find_unit(kLimitUnits, text.substr(end - text.data())) : nullptr;
-  const double millis = unit != nullptr ? std::round(number * static_cast<double>(unit->millis)) : 0;
+  const double millis =
+      unit != nullptr ? std::round(number * static_cast<double>(unit->millis)) : 0;
   if (unit == nullptr || !(millis >= 1) || millis > 9e15) {
     return fail(ErrorCode::invalid_input, fmt::format("'{}' is not a time limit", text),
                 "write a number above zero with ms, s, m, h or d, such as 30s or 5m");

@@ -32,7 +32,9 @@ Error Error::while_doing(std::string note) && {
   return std::move(*this);
 }
 
-tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 tl::unexpected<Error> fail(ErrorCode code, std::string message, std::string hint) {
   return fail(Error{.code = code, .message = std::move(message), .hint = std::move(hint)});

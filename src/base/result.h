@@ -33,7 +33,8 @@ struct Error {
   std::optional<SourceSpan> where = std::nullopt;
   std::vector<std::string> notes = {};  // what we were doing, innermost first
   std::string hint = {};                // the next thing to try; empty when there is none
-  std::string name = {};  // the drop-in code of JSON errors (`model_not_found`, …); empty: that of `code`
+  std::string name =
+      {};  // the drop-in code of JSON errors (`model_not_found`, …); empty: that of `code`
   std::vector<Error> also = {};  // further problems of the same document, in order of place
 
   /// The same error with one more note about what was being done.
@@ -53,25 +54,25 @@ Error combine(std::vector<Error> problems);
 
 }  // namespace swamp
 
-// The only macros of the tree. SWAMP_TRY(auto x, expr) binds the value or leaves the function with the
-// error; SWAMP_CHECK(expr) when there is nothing to bind; the CO_ twins are for coroutines.
+// The only macros of the tree. SWAMP_TRY(auto x, expr) binds the value or leaves the function with
+// the error; SWAMP_CHECK(expr) when there is nothing to bind; the CO_ twins are for coroutines.
 #define SWAMP_CONCAT_(a, b) a##b
 #define SWAMP_CONCAT(a, b) SWAMP_CONCAT_(a, b)
-#define SWAMP_TRY_IMPL_(leave, temp, binding, ...)           \
-  auto temp = (__VA_ARGS__);                                 \
-  if (!temp) leave tl::unexpected(std::move(temp).error());  \
+#define SWAMP_TRY_IMPL_(leave, temp, binding, ...)          \
+  auto temp = (__VA_ARGS__);                                \
+  if (!temp) leave tl::unexpected(std::move(temp).error()); \
   binding = *std::move(temp)
 #define SWAMP_TRY(binding, ...) \
   SWAMP_TRY_IMPL_(return, SWAMP_CONCAT(try_result_, __LINE__), binding, __VA_ARGS__)
 #define SWAMP_CO_TRY(binding, ...) \
   SWAMP_TRY_IMPL_(co_return, SWAMP_CONCAT(try_result_, __LINE__), binding, __VA_ARGS__)
-#define SWAMP_CHECK(...)                                                             \
-  do {                                                                               \
-    if (auto check_result_ = (__VA_ARGS__); !check_result_)                          \
-      return tl::unexpected(std::move(check_result_).error());                       \
+#define SWAMP_CHECK(...)                                       \
+  do {                                                         \
+    if (auto check_result_ = (__VA_ARGS__); !check_result_)    \
+      return tl::unexpected(std::move(check_result_).error()); \
   } while (false)
-#define SWAMP_CO_CHECK(...)                                                          \
-  do {                                                                               \
-    if (auto check_result_ = (__VA_ARGS__); !check_result_)                          \
-      co_return tl::unexpected(std::move(check_result_).error());                    \
+#define SWAMP_CO_CHECK(...)                                       \
+  do {                                                            \
+    if (auto check_result_ = (__VA_ARGS__); !check_result_)       \
+      co_return tl::unexpected(std::move(check_result_).error()); \
   } while (false)

@@ -19,7 +19,8 @@ struct SourceText {
 
 using Source = std::shared_ptr<const SourceText>;
 
-/// A place in a source: line and column count from 1, columns count code points, `length` is at least 1.
+/// A place in a source: line and column count from 1, columns count code points, `length` is at
+/// least 1.
 struct SourceSpan {
   Source source;  // null only in tests
   std::uint32_t line = 1;
@@ -30,9 +31,9 @@ struct SourceSpan {
   std::string to_string() const;
 };
 
-/// The place that lies `line` and `column` (both from 1) inside a text that itself starts at `outer`,
-/// as for an error in an expression within a YAML scalar. Exact for one-line plain and quoted scalars;
-/// for folded texts it is the best place known.
+/// The place that lies `line` and `column` (both from 1) inside a text that itself starts at
+/// `outer`, as for an error in an expression within a YAML scalar. Exact for one-line plain and
+/// quoted scalars; for folded texts it is the best place known.
 SourceSpan within(const SourceSpan& outer, std::uint32_t line, std::uint32_t column,
                   std::uint32_t length);
 

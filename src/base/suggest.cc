@@ -8,7 +8,9 @@
 namespace swamp {
 namespace {
 
-char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char fold(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// Levenshtein distance with one row of state.
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -9,16 +9,19 @@
 namespace swamp::engine {
 namespace {
 
-/// The schema without its list of required properties: global arguments that the method does not need may be absent.
+/// The schema without its list of required properties: global arguments that the method does not
+/// need may be absent.
 Value with_all_optional(const Value& schema) {
   Value lenient = schema;
   if (lenient.is_map()) lenient.mutable_map().erase("required");
   return lenient;
 }
 
-/// A global argument that could not be evaluated stays as written, and is an error only for a method that needs it.
+/// A global argument that could not be evaluated stays as written, and is an error only for a
+/// method that needs it.
 bool is_unresolved(const Value& value) {
-  return value.is_string() && !value.is_secret() && cel::Template::has_expression(value.as_string());
+  return value.is_string() && !value.is_secret() &&
+         cel::Template::has_expression(value.as_string());
 }
 
 /// `arguments` coerced, with defaults, checked. `what` names them in messages.
@@ -53,7 +56,8 @@ Result<Value> fitted_globals(const model::Type& type, const Value& given) {
 Result<CheckedArguments> check_arguments(const model::Type& type, const model::Method& method,
                                          const Value& global_arguments, const Value& given) {
   CheckedArguments checked;
-  SWAMP_TRY(checked.global_arguments, fitted_globals(type, global_arguments.is_null() ? Value(Map{}) : global_arguments));
+  SWAMP_TRY(checked.global_arguments,
+            fitted_globals(type, global_arguments.is_null() ? Value(Map{}) : global_arguments));
 
   Map arguments = given.is_map() ? given.as_map() : Map{};
   const Value& declared = method.arguments_schema["properties"];
@@ -66,8 +70,8 @@ Result<CheckedArguments> check_arguments(const model::Type& type, const model::M
     checked.arguments = std::move(arguments);
     return checked;
   }
-  SWAMP_TRY(checked.arguments,
-            fitted(std::move(arguments), method.arguments_schema, fmt::format("arguments of '{}'", method.name)));
+  SWAMP_TRY(checked.arguments, fitted(std::move(arguments), method.arguments_schema,
+                                      fmt::format("arguments of '{}'", method.name)));
   return checked;
 }
 

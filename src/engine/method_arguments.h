@@ -12,9 +12,10 @@ struct CheckedArguments {
   Value arguments;
 };
 
-/// Checks global and method arguments against the type's schemas: texts are coerced to the declared types, globals
-/// that the method declares count as arguments unless those are given, defaults are filled in. `given` may hold only
-/// what the method declares. Values may hold secret strings; no message shows a value of one.
+/// Checks global and method arguments against the type's schemas: texts are coerced to the declared
+/// types, globals that the method declares count as arguments unless those are given, defaults are
+/// filled in. `given` may hold only what the method declares. Values may hold secret strings; no
+/// message shows a value of one.
 ///
 /// Fails with invalid_input (code name `validation_failed`) and all problems.
 Result<CheckedArguments> check_arguments(const model::Type& type, const model::Method& method,

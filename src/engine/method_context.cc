@@ -23,7 +23,8 @@ const spec::DataOutputOverride* find_override(const MethodCall& call, std::strin
   return nullptr;
 }
 
-/// What the step says about an output, else what the definition says: the step's word replaces it whole.
+/// What the step says about an output, else what the definition says: the step's word replaces it
+/// whole.
 const spec::OutputPolicy* find_policy(const MethodCall& call, std::string_view spec) {
   if (const auto* override_of_step = find_override(call, spec)) return &override_of_step->policy;
   if (call.definition == nullptr) return nullptr;
@@ -97,8 +98,8 @@ class CallContext::ContextFile final : public model::FileWriter {
   bool small_ = true;
 };
 
-CallContext::CallContext(const MethodCall& call, const model::Method& method, MethodServices& services,
-                         MethodListener& listener)
+CallContext::CallContext(const MethodCall& call, const model::Method& method,
+                         MethodServices& services, MethodListener& listener)
     : call_(call), method_(method), services_(services), listener_(listener) {}
 
 Task<model::Handle> CallContext::write_resource(std::string spec, std::string name, Value data,
@@ -106,22 +107,25 @@ Task<model::Handle> CallContext::write_resource(std::string spec, std::string na
   const model::ResourceSpec* declared = call_.type->find_resource(spec);
   if (declared == nullptr) {
     co_return fail(ErrorCode::invalid_input,
-                   fmt::format("undeclared resource spec '{}' in model type '{}'", spec, call_.type->normalized));
+                   fmt::format("undeclared resource spec '{}' in model type '{}'", spec,
+                               call_.type->normalized));
   }
   report_schema_mismatch(*declared, name, data, listener_);
-  SWAMP_CO_TRY(auto policy, policy_of(spec, "resource", declared->lifetime, declared->garbage_collection,
-                                      declared->tags, options));
+  SWAMP_CO_TRY(auto policy, policy_of(spec, "resource", declared->lifetime,
+                                      declared->garbage_collection, declared->tags, options));
   store::Draft draft{.key = {call_.instance.type, call_.instance.id, data_name(name)},
                      .lifetime = std::move(policy.lifetime),
                      .retention = std::move(policy.retention),
                      .tags = std::move(policy.tags),
                      .owner = owner()};
-  // The number of the version is part of the keys of its secrets, so it is claimed before the content is known.
+  // The number of the version is part of the keys of its secrets, so it is claimed before the
+  // content is known.
   const auto sensitive = sensitive_fields(*declared, data);
   std::unique_ptr<store::StreamWriter> file;
   if (!sensitive.empty()) {
     SWAMP_CO_TRY(file, services_.artifacts.begin_stream(draft));
-    SWAMP_CO_TRY(data, co_await keep_sensitive_fields(*declared, name, policy.vault, file->version(), std::move(data)));
+    SWAMP_CO_TRY(data, co_await keep_sensitive_fields(*declared, name, policy.vault,
+                                                      file->version(), std::move(data)));
   }
   std::string content = write_json(services_.redactor.mask_leaves(data));
   store::Artifact artifact;
@@ -142,15 +146,17 @@ Task<model::Handle> CallContext::write_resource(std::string spec, std::string na
   co_return handle;
 }
 
-Result<std::unique_ptr<model::FileWriter>> CallContext::open_file(std::string_view spec, std::string_view name,
+Result<std::unique_ptr<model::FileWriter>> CallContext::open_file(std::string_view spec,
+                                                                  std::string_view name,
                                                                   model::WriteOptions options) {
   const model::FileSpec* declared = call_.type->find_file(spec);
   if (declared == nullptr) {
-    return fail(ErrorCode::invalid_input,
-                fmt::format("undeclared file spec '{}' in model type '{}'", spec, call_.type->normalized));
+    return fail(
+        ErrorCode::invalid_input,
+        fmt::format("undeclared file spec '{}' in model type '{}'", spec, call_.type->normalized));
   }
-  SWAMP_TRY(auto policy,
-            policy_of(spec, "file", declared->lifetime, declared->garbage_collection, declared->tags, options));
+  SWAMP_TRY(auto policy, policy_of(spec, "file", declared->lifetime, declared->garbage_collection,
+                                   declared->tags, options));
   const store::Draft draft{.key = {call_.instance.type, call_.instance.id, data_name(name)},
                            .content_type = declared->content_type,
                            .lifetime = std::move(policy.lifetime),
@@ -171,7 +177,9 @@ Result<std::optional<Value>> CallContext::read_resource(std::string_view name) {
   return std::optional<Value>(std::move(value));
 }
 
-void CallContext::output(driver::Chunk::Stream stream, std::string_view line) { listener_.on_output(stream, line); }
+void CallContext::output(driver::Chunk::Stream stream, std::string_view line) {
+  listener_.on_output(stream, line);
+}
 
 std::unique_ptr<model::StreamFilter> CallContext::redactor() const {
   return std::make_unique<RedactorFilter>(services_.redactor);
@@ -184,10 +192,12 @@ Task<Value> CallContext::run_model(model::ModelCall call) {
   co_return co_await services_.callers->call(std::move(call), call_, listener_);
 }
 
-Timestamp CallContext::now() const { return services_.clock.now(); }
+Timestamp CallContext::now() const {
+  return services_.clock.now();
+}
 
-Result<> CallContext::write_report(std::string name, std::string content_type, std::string content, store::Tags tags,
-                                   std::vector<WrittenArtifact>& into) {
+Result<> CallContext::write_report(std::string name, std::string content_type, std::string content,
+                                   store::Tags tags, std::vector<WrittenArtifact>& into) {
   const store::Draft draft{.key = {call_.instance.type, call_.instance.id, std::move(name)},
                            .content = content,
                            .content_type = std::move(content_type),
@@ -201,10 +211,10 @@ Result<> CallContext::write_report(std::string name, std::string content_type, s
   return {};
 }
 
-Result<CallContext::Policy> CallContext::policy_of(std::string_view spec, std::string_view kind, std::string lifetime,
-                                                   Value retention,
-                                                   const std::vector<std::pair<std::string, std::string>>& spec_tags,
-                                                   const model::WriteOptions& options) const {
+Result<CallContext::Policy> CallContext::policy_of(
+    std::string_view spec, std::string_view kind, std::string lifetime, Value retention,
+    const std::vector<std::pair<std::string, std::string>>& spec_tags,
+    const model::WriteOptions& options) const {
   Policy policy;
   if (options.lifetime) lifetime = *options.lifetime;
   if (options.garbage_collection) retention = *options.garbage_collection;
@@ -234,7 +244,8 @@ store::Tags CallContext::tags_of(std::string_view kind, std::string_view spec,
   tags.set("specName", std::string(spec));
   tags.set("modelName", call_.instance.name);
   tags.merge(provenance_tags(call_.provenance));
-  if (const auto* said = find_override(call_, spec); said != nullptr && said->tags.value().is_map()) {
+  if (const auto* said = find_override(call_, spec);
+      said != nullptr && said->tags.value().is_map()) {
     for (const auto& [name, text] : said->tags.value().as_map()) {
       if (text.is_string()) tags.set(name, text.as_string());
     }
@@ -257,11 +268,13 @@ store::Owner CallContext::owner() const {
 }
 
 std::string CallContext::data_name(std::string_view name) const {
-  return call_.vary_suffix.empty() ? std::string(name) : fmt::format("{}-{}", name, call_.vary_suffix);
+  return call_.vary_suffix.empty() ? std::string(name)
+                                   : fmt::format("{}-{}", name, call_.vary_suffix);
 }
 
-Task<Value> CallContext::keep_sensitive_fields(const model::ResourceSpec& spec, std::string name, std::string vault,
-                                               std::uint32_t version, Value data) {
+Task<Value> CallContext::keep_sensitive_fields(const model::ResourceSpec& spec, std::string name,
+                                               std::string vault, std::uint32_t version,
+                                               Value data) {
   for (const SensitiveSpot& spot : sensitive_fields(spec, data)) {
     const Value* value = spec::find_at(data, spot.pointer);
     vault::SensitiveField field{.type = call_.instance.type,
@@ -273,13 +286,15 @@ Task<Value> CallContext::keep_sensitive_fields(const model::ResourceSpec& spec, 
                                 .version = version,
                                 .path = spot.path,
                                 .fixed_key = spot.vault_key};
-    const std::string& wanted = spot.vault_name ? *spot.vault_name : (!vault.empty() ? vault : spec.vault_name);
+    const std::string& wanted =
+        spot.vault_name ? *spot.vault_name : (!vault.empty() ? vault : spec.vault_name);
     if (!wanted.empty()) field.vault = wanted;
     services_.redactor.add_leaves(*value);
     SWAMP_CO_TRY(auto reference, co_await services_.vaults.put_sensitive(field, *value));
-    listener_.on_notice("vault_secret_stored",
-                        fmt::format("'{}' of '{}' is kept in vault '{}'", spot.path, name, reference.vault),
-                        Map{{"fieldPath", spot.path}, {"vaultName", reference.vault}, {"vaultKey", reference.key}});
+    listener_.on_notice(
+        "vault_secret_stored",
+        fmt::format("'{}' of '{}' is kept in vault '{}'", spot.path, name, reference.vault),
+        Map{{"fieldPath", spot.path}, {"vaultName", reference.vault}, {"vaultKey", reference.key}});
     spec::set_at(data, spot.pointer, reference.to_string());
   }
   co_return data;

@@ -10,8 +10,9 @@
 
 namespace swamp::engine {
 
-/// The ports of one running method: what it writes becomes versions in the store under the policies of its spec, its
-/// definition and its step; what it prints goes to the listener; its secrets go to a vault.
+/// The ports of one running method: what it writes becomes versions in the store under the policies
+/// of its spec, its definition and its step; what it prints goes to the listener; its secrets go to
+/// a vault.
 class CallContext final : public model::MethodContext {
  public:
   /// All outlive the context.
@@ -24,7 +25,9 @@ class CallContext final : public model::MethodContext {
   const Value& global_arguments() const override { return call_.global_arguments; }
   driver::Environment& environment() override { return *call_.environment; }
   std::string working_directory() const override { return call_.working_directory; }
-  std::map<std::string, std::string> process_variables() const override { return call_.process_variables; }
+  std::map<std::string, std::string> process_variables() const override {
+    return call_.process_variables;
+  }
   driver::Input process_input() const override { return call_.process_input; }
   Task<model::Handle> write_resource(std::string spec, std::string name, Value data,
                                      model::WriteOptions options) override;
@@ -40,8 +43,8 @@ class CallContext final : public model::MethodContext {
   std::vector<WrittenArtifact>& written() { return written_; }
 
   /// Writes a report's half: not a spec of the type, so under tags of its own.
-  Result<> write_report(std::string name, std::string content_type, std::string content, store::Tags tags,
-                        std::vector<WrittenArtifact>& into);
+  Result<> write_report(std::string name, std::string content_type, std::string content,
+                        store::Tags tags, std::vector<WrittenArtifact>& into);
 
  private:
   class ContextFile;
@@ -53,7 +56,8 @@ class CallContext final : public model::MethodContext {
     std::string vault;
     store::Tags tags;
   };
-  Result<Policy> policy_of(std::string_view spec, std::string_view kind, std::string lifetime, Value retention,
+  Result<Policy> policy_of(std::string_view spec, std::string_view kind, std::string lifetime,
+                           Value retention,
                            const std::vector<std::pair<std::string, std::string>>& spec_tags,
                            const model::WriteOptions& options) const;
   store::Tags tags_of(std::string_view kind, std::string_view spec,
@@ -61,8 +65,8 @@ class CallContext final : public model::MethodContext {
                       const model::WriteOptions& options) const;
   store::Owner owner() const;
   std::string data_name(std::string_view name) const;
-  Task<Value> keep_sensitive_fields(const model::ResourceSpec& spec, std::string name, std::string vault,
-                                    std::uint32_t version, Value data);
+  Task<Value> keep_sensitive_fields(const model::ResourceSpec& spec, std::string name,
+                                    std::string vault, std::uint32_t version, Value data);
 
   const MethodCall& call_;
   const model::Method& method_;
@@ -71,8 +75,8 @@ class CallContext final : public model::MethodContext {
   std::vector<WrittenArtifact> written_;
 };
 
-/// The tags that every artifact of a call carries beyond those of its spec, in order: workflow tags, where it came
-/// from, who asked, `--tag`.
+/// The tags that every artifact of a call carries beyond those of its spec, in order: workflow
+/// tags, where it came from, who asked, `--tag`.
 store::Tags provenance_tags(const Provenance& provenance);
 
 }  // namespace swamp::engine

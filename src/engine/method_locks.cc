@@ -12,14 +12,16 @@
 namespace swamp::engine {
 namespace {
 
-/// Whether a lock file of the original says that somebody holds it: on this machine its process lives, on another it
-/// was renewed within its time to live.
+/// Whether a lock file of the original says that somebody holds it: on this machine its process
+/// lives, on another it was renewed within its time to live.
 bool is_live(const Value& lock) {
   if (lock["hostname"] == Value(os::host_name())) {
     return lock["pid"].is_integer() && os::is_process_alive(lock["pid"].as_int());
   }
-  const auto renewed = lock["acquiredAt"].is_string() ? parse_iso8601(lock["acquiredAt"].as_string()) : std::nullopt;
-  const auto ttl = std::chrono::milliseconds(lock["ttlMs"].is_integer() ? lock["ttlMs"].as_int() : 30'000);
+  const auto renewed =
+      lock["acquiredAt"].is_string() ? parse_iso8601(lock["acquiredAt"].as_string()) : std::nullopt;
+  const auto ttl =
+      std::chrono::milliseconds(lock["ttlMs"].is_integer() ? lock["ttlMs"].as_int() : 30'000);
   return renewed && system_clock().now() < *renewed + ttl;
 }
 
@@ -61,8 +63,8 @@ Task<MethodLocks::Held> MethodLocks::take(std::string type, std::string id, Need
   const auto mode = need.exclusive ? os::LockMode::exclusive : os::LockMode::shared;
   SWAMP_CO_TRY(held.instance, co_await take_one(options_.folder / (id + ".lock"), mode, on_wait));
   if (need.data_mutex) {
-    SWAMP_CO_TRY(held.data,
-                 co_await take_one(options_.folder / (id + ".data.lock"), os::LockMode::exclusive, on_wait));
+    SWAMP_CO_TRY(held.data, co_await take_one(options_.folder / (id + ".data.lock"),
+                                              os::LockMode::exclusive, on_wait));
   }
   co_return held;
 }
@@ -75,7 +77,8 @@ Task<os::FileLock> MethodLocks::take_one(std::filesystem::path path, os::LockMod
   };
   auto lock = co_await table_.lock(std::move(path), mode, std::move(wait));
   if (!lock) {
-    if (lock.error().code == ErrorCode::timed_out) co_return fail(lock_timeout(std::move(lock).error()));
+    if (lock.error().code == ErrorCode::timed_out)
+      co_return fail(lock_timeout(std::move(lock).error()));
     co_return fail(std::move(lock).error());
   }
   if (mode == os::LockMode::exclusive) {
@@ -84,8 +87,10 @@ Task<os::FileLock> MethodLocks::take_one(std::filesystem::path path, os::LockMod
   co_return std::move(*lock);
 }
 
-/// The original's locks are files that its processes renew and remove; nothing wakes who waits for one.
-Task<> MethodLocks::honour_original(std::string type, std::string id, std::function<void(std::string_view)> on_wait) {
+/// The original's locks are files that its processes renew and remove; nothing wakes who waits for
+/// one.
+Task<> MethodLocks::honour_original(std::string type, std::string id,
+                                    std::function<void(std::string_view)> on_wait) {
   const auto path = options_.data / type / id / ".lock";
   auto holder = original_holder(path);
   if (!holder) co_return Result<>{};
@@ -93,8 +98,9 @@ Task<> MethodLocks::honour_original(std::string type, std::string id, std::funct
   const auto until = std::chrono::steady_clock::now() + options_.limit;
   while (holder) {
     if (std::chrono::steady_clock::now() >= until) {
-      co_return fail(lock_timeout(Error{.code = ErrorCode::timed_out,
-                                        .message = fmt::format("'{}' stayed locked by {}", id, *holder)}));
+      co_return fail(
+          lock_timeout(Error{.code = ErrorCode::timed_out,
+                             .message = fmt::format("'{}' stayed locked by {}", id, *holder)}));
     }
     SWAMP_CO_CHECK(co_await sleep_for(std::chrono::milliseconds(250)));
     holder = original_holder(path);

@@ -17,13 +17,14 @@ namespace swamp::engine {
 
 /// The two locks of every model instance, between processes and within this one.
 ///
-/// The *instance lock* is taken first: exclusively by methods of kind create, update and delete, shared by all others;
-/// it is never upgraded. The *data mutex* comes second and is taken by methods that read and change their own data, so
-/// that read-change-write is never lost. Both are the kernel's (open-file-description locks), so they go with the process;
-/// a wait is woken, never polled, and ends with code name `lock_timeout` after the limit, naming the holder.
+/// The *instance lock* is taken first: exclusively by methods of kind create, update and delete,
+/// shared by all others; it is never upgraded. The *data mutex* comes second and is taken by
+/// methods that read and change their own data, so that read-change-write is never lost. Both are
+/// the kernel's (open-file-description locks), so they go with the process; a wait is woken, never
+/// polled, and ends with code name `lock_timeout` after the limit, naming the holder.
 ///
-/// A call from within a method does not take again what its callers hold (MethodCall::held_by_callers). Used from the
-/// event loop's thread.
+/// A call from within a method does not take again what its callers hold
+/// (MethodCall::held_by_callers). Used from the event loop's thread.
 class MethodLocks {
  public:
   struct Options {
@@ -51,13 +52,16 @@ class MethodLocks {
   };
   static Need need_of(const model::Type& type, const model::Method& method);
 
-  /// Takes both locks of `type`/`id` as needed. `on_wait` is called once when there is somebody to wait for.
-  Task<Held> take(std::string type, std::string id, Need need, std::function<void(std::string_view)> on_wait);
+  /// Takes both locks of `type`/`id` as needed. `on_wait` is called once when there is somebody to
+  /// wait for.
+  Task<Held> take(std::string type, std::string id, Need need,
+                  std::function<void(std::string_view)> on_wait);
 
  private:
   Task<os::FileLock> take_one(std::filesystem::path path, os::LockMode mode,
                               std::function<void(std::string_view)> on_wait);
-  Task<> honour_original(std::string type, std::string id, std::function<void(std::string_view)> on_wait);
+  Task<> honour_original(std::string type, std::string id,
+                         std::function<void(std::string_view)> on_wait);
 
   Options options_;
   os::LockTable table_;

@@ -10,7 +10,8 @@ namespace {
 
 store::OutputStatus status_of(const MethodOutcome& outcome) {
   if (outcome.succeeded) return store::OutputStatus::succeeded;
-  return outcome.reason == "cancelled" ? store::OutputStatus::cancelled : store::OutputStatus::failed;
+  return outcome.reason == "cancelled" ? store::OutputStatus::cancelled
+                                       : store::OutputStatus::failed;
 }
 
 }  // namespace

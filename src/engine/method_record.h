@@ -9,8 +9,9 @@ namespace swamp::engine {
 /// What listeners hear of a written version: attributes of JSON up to 64 KiB, redacted as stored.
 ArtifactInfo info_of(const WrittenArtifact& written);
 
-/// SHA-256 of a definition's compact JSON, keys sorted at every depth, without type and type version. An ephemeral
-/// instance counts as a definition of its id, name and (redacted) global arguments.
+/// SHA-256 of a definition's compact JSON, keys sorted at every depth, without type and type
+/// version. An ephemeral instance counts as a definition of its id, name and (redacted) global
+/// arguments.
 std::string definition_hash(const MethodCall& call);
 
 /// Writes the output record of a call that has ended, once.

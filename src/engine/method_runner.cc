@@ -20,7 +20,8 @@ namespace {
 /// One call on its way: each member function is one stage.
 class CallRun {
  public:
-  CallRun(MethodCall call, const model::Method& method, MethodServices& services, MethodListener& listener)
+  CallRun(MethodCall call, const model::Method& method, MethodServices& services,
+          MethodListener& listener)
       : call_(std::move(call)), method_(method), services_(services), listener_(listener) {}
 
   Task<MethodOutcome> run() {
@@ -33,13 +34,15 @@ class CallRun {
     CallContext context(call_, method_, services_, listener_);
     auto ended = co_await execute(context);
     if (ended && method_.kind == model::MethodKind::remove) ended = mark_deleted(context);
-    duration_ = std::chrono::duration_cast<std::chrono::milliseconds>(services_.clock.steady() - begin);
+    duration_ =
+        std::chrono::duration_cast<std::chrono::milliseconds>(services_.clock.steady() - begin);
     co_return conclude(context, std::move(ended));
   }
 
  private:
   Result<> check() {
-    SWAMP_TRY(auto checked, check_arguments(*call_.type, method_, call_.global_arguments, call_.arguments));
+    SWAMP_TRY(auto checked,
+              check_arguments(*call_.type, method_, call_.global_arguments, call_.arguments));
     call_.global_arguments = std::move(checked.global_arguments);
     call_.arguments = std::move(checked.arguments);
     register_sensitive(call_.type->global_arguments_schema, call_.global_arguments);
@@ -58,19 +61,23 @@ class CallRun {
   Result<> check_vault() const {
     if (!has_sensitive_outputs(*call_.type) || services_.vaults.default_vault()) return {};
     return fail(Error{.code = ErrorCode::invalid_input,
-                      .message = fmt::format("'{}' writes sensitive fields, but there is no vault to keep them in",
-                                             call_.instance.name),
+                      .message = fmt::format(
+                          "'{}' writes sensitive fields, but there is no vault to keep them in",
+                          call_.instance.name),
                       .hint = "make one with 'swamp vault create local_encryption main'"});
   }
 
   /// Reading or updating something of which only tombstones are left is a mistake.
   Result<> check_not_deleted() const {
-    if (method_.kind != model::MethodKind::read && method_.kind != model::MethodKind::update) return {};
+    if (method_.kind != model::MethodKind::read && method_.kind != model::MethodKind::update)
+      return {};
     SWAMP_TRY(auto names, services_.artifacts.names({call_.instance.type, call_.instance.id}));
     bool any_deleted = false;
     for (const std::string& name : names) {
-      SWAMP_TRY(auto latest, services_.artifacts.latest({call_.instance.type, call_.instance.id, name}));
-      if (!latest || call_.type->find_resource(latest->metadata.tags.get("specName")) == nullptr) continue;
+      SWAMP_TRY(auto latest,
+                services_.artifacts.latest({call_.instance.type, call_.instance.id, name}));
+      if (!latest || call_.type->find_resource(latest->metadata.tags.get("specName")) == nullptr)
+        continue;
       if (latest->metadata.lifecycle == store::Lifecycle::active) return {};
       any_deleted = true;
     }
@@ -82,14 +89,20 @@ class CallRun {
 
   Task<MethodLocks::Held> take_locks() {
     const auto& held = call_.held_by_callers;
-    if (std::find(held.begin(), held.end(), call_.instance.id) != held.end()) co_return MethodLocks::Held();
-    std::function<void(std::string_view)> on_wait = [this](std::string_view holder) { tell_wait(holder); };
+    if (std::find(held.begin(), held.end(), call_.instance.id) != held.end())
+      co_return MethodLocks::Held();
+    std::function<void(std::string_view)> on_wait = [this](std::string_view holder) {
+      tell_wait(holder);
+    };
     co_return co_await services_.locks.take(call_.instance.type, call_.instance.id,
-                                            MethodLocks::need_of(*call_.type, method_), std::move(on_wait));
+                                            MethodLocks::need_of(*call_.type, method_),
+                                            std::move(on_wait));
   }
 
   void tell_wait(std::string_view holder) {
-    listener_.on_notice("lock_wait", fmt::format("waiting for '{}', in use by {}", call_.instance.name, holder), {});
+    listener_.on_notice("lock_wait",
+                        fmt::format("waiting for '{}', in use by {}", call_.instance.name, holder),
+                        {});
   }
 
   Task<> execute(CallContext& context) {
@@ -99,14 +112,15 @@ class CallRun {
     if (!ended && ended.error().code == ErrorCode::timed_out && ended.error().name.empty()) {
       out_of_time_ = true;
       co_return fail(Error{.code = ErrorCode::timed_out,
-                           .message = fmt::format("'{}' was ended by its time limit of {}", call_.method,
-                                                  to_human(*call_.timeout)),
+                           .message = fmt::format("'{}' was ended by its time limit of {}",
+                                                  call_.method, to_human(*call_.timeout)),
                            .name = "method_execution_failed"});
     }
     co_return ended;
   }
 
-  /// After a method of kind delete, whatever the instance has of declared resources is marked as gone.
+  /// After a method of kind delete, whatever the instance has of declared resources is marked as
+  /// gone.
   Result<> mark_deleted(CallContext& context) {
     SWAMP_TRY(auto names, services_.artifacts.names({call_.instance.type, call_.instance.id}));
     for (const std::string& name : names) {
@@ -123,21 +137,24 @@ class CallRun {
   }
 
   Result<MethodOutcome> conclude(CallContext& context, Result<> ended) {
-    MethodOutcome outcome{.succeeded = ended.has_value(), .output_id = services_.ids.uuid(), .duration = duration_};
+    MethodOutcome outcome{
+        .succeeded = ended.has_value(), .output_id = services_.ids.uuid(), .duration = duration_};
     if (!ended) {
       outcome.error = masked(std::move(ended).error());
       if (outcome.error->code == ErrorCode::cancelled) outcome.reason = "cancelled";
       if (out_of_time_ || outcome.error->code == ErrorCode::timed_out) outcome.reason = "timeout";
     }
-    outcome.global_arguments = masked_arguments(call_.type->global_arguments_schema, call_.global_arguments);
+    outcome.global_arguments =
+        masked_arguments(call_.type->global_arguments_schema, call_.global_arguments);
     outcome.arguments = masked_arguments(method_.arguments_schema, call_.arguments);
     outcome.written = std::move(context.written());
     for (const WrittenArtifact& written : outcome.written) {
       outcome.infos.push_back(info_of(written));
     }
-    // A cancelled call is told as it is, without summaries; for all others a report that cannot be made is a failure
-    // only where it is required.
-    if (outcome.reason != "cancelled") SWAMP_CHECK(make_reports(call_, method_, context, listener_, outcome));
+    // A cancelled call is told as it is, without summaries; for all others a report that cannot be
+    // made is a failure only where it is required.
+    if (outcome.reason != "cancelled")
+      SWAMP_CHECK(make_reports(call_, method_, context, listener_, outcome));
     SWAMP_CHECK(write_output_record(call_, services_, started_at_, outcome));
     return outcome;
   }

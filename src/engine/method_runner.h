@@ -59,10 +59,13 @@ struct MethodCall {
   Selection selection;
   driver::Environment* environment = nullptr;  // must outlive the call
   std::string working_directory = {};
-  std::map<std::string, std::string> process_variables = {};  // SWAMP_RUN, SWAMP_STEP, trace context
+  std::map<std::string, std::string> process_variables =
+      {};  // SWAMP_RUN, SWAMP_STEP, trace context
   driver::Input process_input = driver::Input::inherited;
-  std::optional<std::chrono::milliseconds> timeout = std::nullopt;  // from when the method starts, lock waits excluded
-/// Ids of the instances whose locks the methods hold that this call comes from (`runModel`): not taken again.
+  std::optional<std::chrono::milliseconds> timeout =
+      std::nullopt;  // from when the method starts, lock waits excluded
+  /// Ids of the instances whose locks the methods hold that this call comes from (`runModel`): not
+  /// taken again.
   std::vector<std::string> held_by_callers = {};
   std::string log_file = {};  // relative to the repository, as the output record names it
 };
@@ -73,7 +76,8 @@ struct WrittenArtifact {
   std::string content = {};  // whole up to store::kWholeContentLimit; longer ones are empty here
 };
 
-/// How a call ended. A method that fails is an outcome; that it could not be run at all is an Error.
+/// How a call ended. A method that fails is an outcome; that it could not be run at all is an
+/// Error.
 struct MethodOutcome {
   bool succeeded = false;
   std::optional<Error> error = std::nullopt;
@@ -82,7 +86,8 @@ struct MethodOutcome {
   std::chrono::milliseconds duration{0};
   Value global_arguments = {};  // as the method saw them, redacted
   Value arguments = {};
-  std::vector<WrittenArtifact> written = {};  // in the order of writing; also what a failed method wrote
+  std::vector<WrittenArtifact> written =
+      {};  // in the order of writing; also what a failed method wrote
   std::vector<WrittenArtifact> report_artifacts = {};
   std::vector<ArtifactInfo> infos = {};  // of `written`, for listeners
   std::vector<ReportEnded> reports = {};
@@ -106,14 +111,15 @@ class MethodPort {
  public:
   virtual ~MethodPort() = default;
 
-  /// Cancelling the task ends the method (its processes with it) and gives an outcome with reason `cancelled`.
-  /// Fails when the method could not be started: invalid arguments (code name `validation_failed`), no such method,
-  /// a lock that was not to be had in time (code name `lock_timeout`). `listener` outlives the call.
+  /// Cancelling the task ends the method (its processes with it) and gives an outcome with reason
+  /// `cancelled`. Fails when the method could not be started: invalid arguments (code name
+  /// `validation_failed`), no such method, a lock that was not to be had in time (code name
+  /// `lock_timeout`). `listener` outlives the call.
   virtual Task<MethodOutcome> run(MethodCall call, MethodListener& listener) = 0;
 };
 
-/// Runs methods: argument validation, locks, checks, the method itself, its output record and its reports. The same
-/// road for a step of a workflow and for `model method run`.
+/// Runs methods: argument validation, locks, checks, the method itself, its output record and its
+/// reports. The same road for a step of a workflow and for `model method run`.
 class MethodRunner final : public MethodPort {
  public:
   explicit MethodRunner(MethodServices& services) : services_(services) {}

@@ -8,7 +8,6 @@
 #include "schema/arguments.h"
 #include "schema/schema.h"
 
-
 namespace swamp::engine {
 namespace {
 
@@ -27,8 +26,8 @@ std::vector<SensitiveSpot> sensitive_fields(const Value& schema, const Value& da
     }
     const Value* value = spec::find_at(data, pointer);
     if (value == nullptr || value->is_null()) continue;
-    spots.push_back({pointer, fmt::format("{}", fmt::join(field.path, ".")), unless_empty(field.vault_name),
-                     unless_empty(field.vault_key)});
+    spots.push_back({pointer, fmt::format("{}", fmt::join(field.path, ".")),
+                     unless_empty(field.vault_name), unless_empty(field.vault_key)});
   }
   return spots;
 }
@@ -38,17 +37,19 @@ std::vector<SensitiveSpot> sensitive_fields(const model::ResourceSpec& spec, con
   if (!spec.sensitive_output || !data.is_map()) return spots;
   for (const auto& [key, value] : data.as_map()) {
     const std::string pointer = spec::pointer_to("", key);
-    const bool is_listed = std::any_of(spots.begin(), spots.end(),
-                                       [&](const SensitiveSpot& spot) { return spot.pointer == pointer; });
+    const bool is_listed = std::any_of(spots.begin(), spots.end(), [&](const SensitiveSpot& spot) {
+      return spot.pointer == pointer;
+    });
     if (!value.is_null() && !is_listed) spots.push_back({pointer, key});
   }
   return spots;
 }
 
 bool has_sensitive_outputs(const model::Type& type) {
-  return std::any_of(type.resources.begin(), type.resources.end(), [](const model::ResourceSpec& spec) {
-    return spec.sensitive_output || !schema::sensitive_fields(spec.schema).empty();
-  });
+  return std::any_of(
+      type.resources.begin(), type.resources.end(), [](const model::ResourceSpec& spec) {
+        return spec.sensitive_output || !schema::sensitive_fields(spec.schema).empty();
+      });
 }
 
 Value masked_arguments(const Value& schema, const Value& arguments) {
@@ -59,14 +60,15 @@ Value masked_arguments(const Value& schema, const Value& arguments) {
   return masked;
 }
 
-void report_schema_mismatch(const model::ResourceSpec& spec, std::string_view name, const Value& data,
-                            MethodListener& listener) {
+void report_schema_mismatch(const model::ResourceSpec& spec, std::string_view name,
+                            const Value& data, MethodListener& listener) {
   if (spec.schema.is_null()) return;
   auto schema = schema::Schema::compile(spec.schema);
   if (!schema || schema->accepts(data)) return;
   const Error mismatch = schema::to_error(schema->validate(data), fmt::format("data '{}'", name));
-  listener.on_notice("schema_validation_warning", mismatch.message,
-                     Map{{"specName", spec.name}, {"instanceName", name}, {"error", mismatch.message}});
+  listener.on_notice(
+      "schema_validation_warning", mismatch.message,
+      Map{{"specName", spec.name}, {"instanceName", name}, {"error", mismatch.message}});
 }
 
 }  // namespace swamp::engine

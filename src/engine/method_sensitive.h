@@ -17,8 +17,8 @@ struct SensitiveSpot {
   std::optional<std::string> vault_key = std::nullopt;
 };
 
-/// The spots of `data` that the schema marks `sensitive` (through objects, not into lists or maps of anything) and that
-/// have a value; with `sensitiveOutput` every top-level key.
+/// The spots of `data` that the schema marks `sensitive` (through objects, not into lists or maps
+/// of anything) and that have a value; with `sensitiveOutput` every top-level key.
 std::vector<SensitiveSpot> sensitive_fields(const model::ResourceSpec& spec, const Value& data);
 
 /// The same for arguments under a schema.
@@ -31,7 +31,7 @@ bool has_sensitive_outputs(const model::Type& type);
 Value masked_arguments(const Value& schema, const Value& arguments);
 
 /// Data that does not fit its schema is stored all the same; the listener is told.
-void report_schema_mismatch(const model::ResourceSpec& spec, std::string_view name, const Value& data,
-                            MethodListener& listener);
+void report_schema_mismatch(const model::ResourceSpec& spec, std::string_view name,
+                            const Value& data, MethodListener& listener);
 
 }  // namespace swamp::engine

@@ -17,12 +17,13 @@ namespace swamp::engine {
 class ModelCaller {
  public:
   virtual ~ModelCaller() = default;
-  virtual Task<Value> call(model::ModelCall call, const MethodCall& caller, MethodListener& listener) = 0;
+  virtual Task<Value> call(model::ModelCall call, const MethodCall& caller,
+                           MethodListener& listener) = 0;
 };
 
 /// What running methods uses. Everything outlives the runner; used from the event loop's thread.
 struct MethodServices {
-  store::Artifacts& artifacts;     // where data goes and comes from in this run
+  store::Artifacts& artifacts;       // where data goes and comes from in this run
   store::ArtifactStore& persistent;  // the repository's own, for tombstones
   store::OutputStore& outputs;
   vault::Vaults& vaults;

@@ -1,7 +1,6 @@
 #include "engine/recorder.h"
 
 #include <cerrno>
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -21,12 +20,14 @@ constexpr std::string_view level_name(LogLevel level) {
 }
 
 bool is_final(RunStatus status) {
-  return status == RunStatus::succeeded || status == RunStatus::failed || status == RunStatus::cancelled;
+  return status == RunStatus::succeeded || status == RunStatus::failed ||
+         status == RunStatus::cancelled;
 }
 
 }  // namespace
 
-RunLog::RunLog(std::filesystem::path path, const Clock& clock) : path_(std::move(path)), clock_(clock) {}
+RunLog::RunLog(std::filesystem::path path, const Clock& clock)
+    : path_(std::move(path)), clock_(clock) {}
 
 RunLog::~RunLog() {
   flush();
@@ -34,8 +35,8 @@ RunLog::~RunLog() {
 }
 
 void RunLog::line(LogLevel level, std::string_view category, std::string_view text) {
-  fmt::format_to(std::back_inserter(buffer_), "{} [{}] {}: {}\n", to_iso8601(clock_.now()), level_name(level), category,
-                 text);
+  fmt::format_to(std::back_inserter(buffer_), "{} [{}] {}: {}\n", to_iso8601(clock_.now()),
+                 level_name(level), category, text);
   if (buffer_.size() >= kLogBuffer) flush();
 }
 
@@ -43,7 +44,8 @@ void RunLog::flush() {
   if (buffer_.empty()) return;
   if (fd_ < 0) fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   for (std::string_view rest = buffer_; fd_ >= 0 && !rest.empty();) {
-    const auto written = os::retry_interrupted([&] { return ::write(fd_, rest.data(), rest.size()); });
+    const auto written =
+        os::retry_interrupted([&] { return ::write(fd_, rest.data(), rest.size()); });
     if (written <= 0) break;  // a full disk costs the log its line and nothing else
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -51,7 +53,10 @@ void RunLog::flush() {
 }
 
 Recorder::Recorder(Setup setup, RunHistory history, std::unique_ptr<store::Journal> journal)
-    : setup_(setup), history_(std::move(history)), journal_(std::move(journal)), saved_at_(setup.clock.steady()) {}
+    : setup_(setup),
+      history_(std::move(history)),
+      journal_(std::move(journal)),
+      saved_at_(setup.clock.steady()) {}
 
 Recorder::~Recorder() = default;
 
@@ -76,7 +81,9 @@ Result<std::unique_ptr<Recorder>> Recorder::go_on(Setup setup, RunHistory histor
 }
 
 /// With the record in it the journal tells all by itself: whatever became of the YAML file.
-void Recorder::append_start() { append({{"kind", "start"}, {"record", history_.record().to_value()}}); }
+void Recorder::append_start() {
+  append({{"kind", "start"}, {"record", history_.record().to_value()}});
+}
 
 void Recorder::run_changed(RunStatus status, std::string_view reason) {
   Map change{{"kind", "run"}, {"status", std::string(to_string(status))}};
@@ -90,8 +97,8 @@ void Recorder::job_changed(std::string_view job, NodeStatus status, std::string_
   append(std::move(change));
 }
 
-void Recorder::expanded(std::string_view job, std::string_view step, const std::vector<std::string>& names,
-                        const List& items) {
+void Recorder::expanded(std::string_view job, std::string_view step,
+                        const std::vector<std::string>& names, const List& items) {
   append({{"kind", "expanded"},
           {"job", job},
           {"step", step},
@@ -103,7 +110,8 @@ void Recorder::step_began(std::string_view job, std::string_view step, int attem
   append({{"kind", "begun"}, {"job", job}, {"step", step}, {"attempt", attempt}});
 }
 
-void Recorder::step_ended(std::string_view job, std::string_view step, int attempt, StepResult result) {
+void Recorder::step_ended(std::string_view job, std::string_view step, int attempt,
+                          StepResult result) {
   Map change{{"kind", "ended"},
              {"job", job},
              {"step", step},
@@ -121,14 +129,16 @@ void Recorder::step_ended(std::string_view job, std::string_view step, int attem
 
 void Recorder::nested_began(std::string_view job, std::string_view step, std::string_view workflow,
                             std::string_view run_id) {
-  append({{"kind", "nested"}, {"job", job}, {"step", step}, {"workflow", workflow}, {"run", run_id}});
+  append(
+      {{"kind", "nested"}, {"job", job}, {"step", step}, {"workflow", workflow}, {"run", run_id}});
 }
 
 void Recorder::gate_opened(std::string_view job, std::string_view step, std::string_view prompt) {
   append({{"kind", "gate"}, {"job", job}, {"step", step}, {"prompt", prompt}});
 }
 
-void Recorder::decided(std::string_view job, std::string_view step, const store::ApprovalDecision& decision) {
+void Recorder::decided(std::string_view job, std::string_view step,
+                       const store::ApprovalDecision& decision) {
   Map change{{"kind", "decided"}, {"job", job}, {"step", step}, {"approved", decision.approved}};
   if (!decision.reason.empty()) change.set("reason", decision.reason);
   change.set("by", decision.decided_by);
@@ -145,7 +155,8 @@ Task<> Recorder::settle() {
   co_return co_await journal_->durable(journal_->last());
 }
 
-Task<> Recorder::conclude(RunStatus status, std::string reason, std::vector<WrittenArtifact> artifacts) {
+Task<> Recorder::conclude(RunStatus status, std::string reason,
+                          std::vector<WrittenArtifact> artifacts) {
   Map change{{"kind", "run"}, {"status", std::string(to_string(status))}};
   if (!reason.empty()) change.set("reason", reason);
   if (!artifacts.empty()) change.set("artifacts", journaled(artifacts));
@@ -157,7 +168,8 @@ Task<> Recorder::conclude(RunStatus status, std::string reason, std::vector<Writ
   co_return Result<>{};
 }
 
-/// Large content is not carried by the journal: its file is on the disk before the record that names it.
+/// Large content is not carried by the journal: its file is on the disk before the record that
+/// names it.
 void Recorder::append(Map change, const std::vector<WrittenArtifact>& written) {
   change.set("at", to_iso8601(setup_.clock.now()));
   const Value record(std::move(change));

@@ -19,8 +19,8 @@ namespace swamp::engine {
 
 enum class LogLevel : std::uint8_t { trace, debug, info, warning, error, fatal };
 
-/// The text file that tells a run line by line: `<time> [INF] workflow·run·release·main·build: text`.
-/// A line is written whole; a failing write stops nothing.
+/// The text file that tells a run line by line: `<time> [INF] workflow·run·release·main·build:
+/// text`. A line is written whole; a failing write stops nothing.
 class RunLog {
  public:
   RunLog(std::filesystem::path path, const Clock& clock);
@@ -52,11 +52,12 @@ struct StepResult {
   std::vector<WrittenArtifact> reports = {};
 };
 
-/// Keeps a run on record: a journal entry for every change, at once and in groups; the YAML record at start, suspension
-/// and end, and at most once a second between; `latest` markers once per group.
+/// Keeps a run on record: a journal entry for every change, at once and in groups; the YAML record
+/// at start, suspension and end, and at most once a second between; `latest` markers once per
+/// group.
 ///
-/// Knows no plan and decides nothing. Used from the event loop's thread. What cannot be written is remembered and told
-/// by settle(): a run does not go on pretending to be on record.
+/// Knows no plan and decides nothing. Used from the event loop's thread. What cannot be written is
+/// remembered and told by settle(): a run does not go on pretending to be on record.
 class Recorder {
  public:
   struct Setup {
@@ -65,11 +66,12 @@ class Recorder {
     const Clock& clock;
   };
 
-  /// Puts a new run on record: the YAML file first, then the journal, whose lock says that the run is alive.
+  /// Puts a new run on record: the YAML file first, then the journal, whose lock says that the run
+  /// is alive.
   static Result<std::unique_ptr<Recorder>> begin(Setup setup, RunHistory history);
 
-  /// Goes on with a run whose journal was taken over (or is new, when it was gone); `history` has its changes already
-  /// and is what the run is from here on.
+  /// Goes on with a run whose journal was taken over (or is new, when it was gone); `history` has
+  /// its changes already and is what the run is from here on.
   static Result<std::unique_ptr<Recorder>> go_on(Setup setup, RunHistory history,
                                                  std::unique_ptr<store::Journal> journal);
   ~Recorder();
@@ -78,20 +80,24 @@ class Recorder {
 
   void run_changed(RunStatus status, std::string_view reason = {});
   void job_changed(std::string_view job, NodeStatus status, std::string_view reason = {});
-  void expanded(std::string_view job, std::string_view step, const std::vector<std::string>& names, const List& items);
+  void expanded(std::string_view job, std::string_view step, const std::vector<std::string>& names,
+                const List& items);
   void step_began(std::string_view job, std::string_view step, int attempt);
   void step_ended(std::string_view job, std::string_view step, int attempt, StepResult result);
   /// The step runs another workflow, as the run `run_id`.
-  void nested_began(std::string_view job, std::string_view step, std::string_view workflow, std::string_view run_id);
+  void nested_began(std::string_view job, std::string_view step, std::string_view workflow,
+                    std::string_view run_id);
   void gate_opened(std::string_view job, std::string_view step, std::string_view prompt);
-  void decided(std::string_view job, std::string_view step, const store::ApprovalDecision& decision);
+  void decided(std::string_view job, std::string_view step,
+               const store::ApprovalDecision& decision);
   void reopened(std::string_view job, std::string_view step);
 
-  /// Waits until everything so far is on the disk: before success, a suspension or a decision is told.
+  /// Waits until everything so far is on the disk: before success, a suspension or a decision is
+  /// told.
   Task<> settle();
 
-  /// The last words: what the run itself wrote, its status, the YAML record with its index; then durable and, for a
-  /// run that has ended for good, sealed.
+  /// The last words: what the run itself wrote, its status, the YAML record with its index; then
+  /// durable and, for a run that has ended for good, sealed.
   Task<> conclude(RunStatus status, std::string reason, std::vector<WrittenArtifact> artifacts);
 
  private:

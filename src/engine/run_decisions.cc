@@ -184,7 +184,8 @@ Task<store::RunRecord> cancel_left_run(EngineServices& services, store::RunRecor
   SWAMP_CO_TRY(auto recorder, open_recorder(services, std::move(left)));
   close_everything(*recorder);
   std::vector<WrittenArtifact> nothing;
-  SWAMP_CO_CHECK(co_await recorder->conclude(RunStatus::cancelled, std::move(reason), std::move(nothing)));
+  SWAMP_CO_CHECK(
+      co_await recorder->conclude(RunStatus::cancelled, std::move(reason), std::move(nothing)));
   SWAMP_CO_CHECK(os::remove_tree(services.layout.run_private(record.id)));
   store::RunRecord ended = recorder->record();
   store::summarize(ended);

@@ -13,13 +13,21 @@
 namespace swamp::engine {
 
 /// The states of a job or step, with the words of the run record.
-enum class NodeStatus : std::uint8_t { pending, running, waiting_approval, succeeded, failed, skipped };
+enum class NodeStatus : std::uint8_t {
+  pending,
+  running,
+  waiting_approval,
+  succeeded,
+  failed,
+  skipped
+};
 enum class RunStatus : std::uint8_t { pending, running, suspended, succeeded, failed, cancelled };
 
 std::string_view to_string(NodeStatus status);
 std::string_view to_string(RunStatus status);
 
-/// Where an event happened. `step` is the expanded name; events of nested runs carry the parents' steps in front.
+/// Where an event happened. `step` is the expanded name; events of nested runs carry the parents'
+/// steps in front.
 struct StepPath {
   std::vector<std::string> parents = {};  // `job/step` of each enclosing run, outermost first
   std::string job;
@@ -28,7 +36,8 @@ struct StepPath {
   int for_each_index = 0;
 };
 
-// One struct an event. A visitor that forgets one does not compile. All text is redacted before it is told.
+// One struct an event. A visitor that forgets one does not compile. All text is redacted before it
+// is told.
 
 struct RunStarted {
   std::string run_id;
@@ -73,7 +82,8 @@ struct MethodOutput {
   driver::Chunk::Stream stream = driver::Chunk::Stream::out;
   std::string line;
 };
-/// Anything else worth telling about a step: a lock being waited for, a schema warning, a stored secret.
+/// Anything else worth telling about a step: a lock being waited for, a schema warning, a stored
+/// secret.
 struct StepNotice {
   StepPath path;
   std::string kind;  // `lock_wait`, `schema_validation_warning`, `vault_secret_stored`, `retry`, …
@@ -95,7 +105,8 @@ struct StepEnded {
   NodeStatus status = NodeStatus::succeeded;  // succeeded, failed or skipped
   std::chrono::milliseconds duration{0};
   std::optional<Error> error = std::nullopt;
-  std::string reason = {};  // skipped: `guarded` or `dependency`; failed: empty, `timeout`, `cancelled`, `host lost`
+  std::string reason =
+      {};  // skipped: `guarded` or `dependency`; failed: empty, `timeout`, `cancelled`, `host lost`
   bool allowed_failure = false;
   std::string guard_expression = {};
   Value guard_result = {};
@@ -139,23 +150,25 @@ struct RunSuspended {
   std::optional<std::chrono::seconds> timeout = std::nullopt;
   std::vector<std::string> parents = {};  // as in StepPath
 };
-/// The last event of a run, also of a suspended, failed or cancelled one; that of the outermost run is the last of all.
+/// The last event of a run, also of a suspended, failed or cancelled one; that of the outermost run
+/// is the last of all.
 struct RunEnded {
   std::string run_id;
   std::string workflow_name;
   RunStatus status = RunStatus::succeeded;
   std::chrono::milliseconds duration{0};
   std::optional<Error> error = std::nullopt;
-  std::string reason = {};  // of a cancel
+  std::string reason = {};                // of a cancel
   std::vector<std::string> parents = {};  // of a nested run: as in StepPath
 };
 
-using RunEvent =
-    std::variant<RunStarted, JobStarted, JobEnded, StepStarted, MethodResolved, MethodOutput, StepNotice, StepEnded,
-                 AssertChecked, ApprovalRequested, ReportEnded, RunNotice, RunSuspended, RunEnded>;
+using RunEvent = std::variant<RunStarted, JobStarted, JobEnded, StepStarted, MethodResolved,
+                              MethodOutput, StepNotice, StepEnded, AssertChecked, ApprovalRequested,
+                              ReportEnded, RunNotice, RunSuspended, RunEnded>;
 
-/// Hears what happens in a run, as it happens, from the thread of the run. Handed in from above; never asked back.
-/// A listener that is slow slows the run: one that may be slow (a browser) queues and drops by itself.
+/// Hears what happens in a run, as it happens, from the thread of the run. Handed in from above;
+/// never asked back. A listener that is slow slows the run: one that may be slow (a browser) queues
+/// and drops by itself.
 class RunListener {
  public:
   virtual ~RunListener() = default;

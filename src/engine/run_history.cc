@@ -15,7 +15,9 @@ std::string text_of(const Value& change, std::string_view key) {
   return text.is_string() ? text.as_string() : std::string();
 }
 
-std::optional<Timestamp> time_of(const Value& change, std::string_view key) { return parse_iso8601(text_of(change, key)); }
+std::optional<Timestamp> time_of(const Value& change, std::string_view key) {
+  return parse_iso8601(text_of(change, key));
+}
 
 Recorded status_of(const Value& change) {
   return store::parse_run_status(text_of(change, "status")).value_or(Recorded::failed);
@@ -103,7 +105,8 @@ void RunHistory::apply(const Value& change) {
     store::StepRecord& step = step_of(change);
     step.status = Recorded::running;
     step.started_at = time_of(change, "at");
-    if (change["attempt"].is_integer()) step.attempts = static_cast<std::uint32_t>(change["attempt"].as_int());
+    if (change["attempt"].is_integer())
+      step.attempts = static_cast<std::uint32_t>(change["attempt"].as_int());
   } else if (kind == "ended") {
     apply_end(change);
   } else if (kind == "nested") {
@@ -117,16 +120,18 @@ void RunHistory::apply(const Value& change) {
     step.started_at = time_of(change, "at");
     step.approval_prompt = text_of(change, "prompt");
   } else if (kind == "decided") {
-    step_of(change).approval = store::ApprovalDecision{.approved = change["approved"] == Value(true),
-                                                       .reason = text_of(change, "reason"),
-                                                       .decided_by = text_of(change, "by"),
-                                                       .decided_at = time_of(change, "at").value_or(Timestamp())};
+    step_of(change).approval =
+        store::ApprovalDecision{.approved = change["approved"] == Value(true),
+                                .reason = text_of(change, "reason"),
+                                .decided_by = text_of(change, "by"),
+                                .decided_at = time_of(change, "at").value_or(Timestamp())};
   } else if (kind == "reopened") {
     apply_reopening(change);
   } else if (kind == "run") {
     record_.status = status_of(change);
     if (store::is_terminal(record_.status)) record_.completed_at = time_of(change, "at");
-    if (const std::string reason = text_of(change, "reason"); !reason.empty()) record_.tags.set("cancel_reason", reason);
+    if (const std::string reason = text_of(change, "reason"); !reason.empty())
+      record_.tags.set("cancel_reason", reason);
     for (store::ArtifactRef& ref : refs_of(change["artifacts"])) {
       record_.workflow_artifacts.push_back(std::move(ref));
     }
@@ -203,21 +208,26 @@ void RunHistory::apply_expansion(const Value& change) {
   const std::string step_name = text_of(change, "step");
   const std::size_t job = job_place(job_name);
   auto& steps = record_.jobs[job].steps;
-  auto at = std::find_if(steps.begin(), steps.end(), [&](const auto& step) { return step.name == step_name; });
+  auto at = std::find_if(steps.begin(), steps.end(),
+                         [&](const auto& step) { return step.name == step_name; });
   std::vector<store::StepRecord> iterations;
   for (const Value& name : change["names"].as_list()) {
     iterations.push_back(pending_step(name.as_string()));
   }
   // The iterations take the place of their template.
   if (at != steps.end()) at = steps.erase(at);
-  steps.insert(at, std::make_move_iterator(iterations.begin()), std::make_move_iterator(iterations.end()));
+  steps.insert(at, std::make_move_iterator(iterations.begin()),
+               std::make_move_iterator(iterations.end()));
   index_job(job);
 
   if (!record_.extra.is_map()) record_.extra = Map{};
   Map& extra = record_.extra.mutable_map();
-  Value& known = extra.contains(kExpansions) ? *extra.find(kExpansions) : extra.set(std::string(kExpansions), List{});
-  known.mutable_list().push_back(
-      Map{{"job", job_name}, {"step", step_name}, {"names", change["names"]}, {"items", change["items"]}});
+  Value& known = extra.contains(kExpansions) ? *extra.find(kExpansions)
+                                             : extra.set(std::string(kExpansions), List{});
+  known.mutable_list().push_back(Map{{"job", job_name},
+                                     {"step", step_name},
+                                     {"names", change["names"]},
+                                     {"items", change["items"]}});
 }
 
 void RunHistory::adopt(const Plan& plan) {
@@ -226,9 +236,10 @@ void RunHistory::adopt(const Plan& plan) {
     const std::size_t job = job_place(planned.job->name);
     for (const spec::Step& step : planned.job->steps) {
       const std::string& name = step.name.text();
-      const bool is_expanded = std::any_of(expansions.begin(), expansions.end(), [&](const RecordedExpansion& one) {
-        return one.job == planned.job->name && one.step == name;
-      });
+      const bool is_expanded =
+          std::any_of(expansions.begin(), expansions.end(), [&](const RecordedExpansion& one) {
+            return one.job == planned.job->name && one.step == name;
+          });
       if (is_expanded || steps_[job].count(name) != 0) continue;
       steps_[job].emplace(name, record_.jobs[job].steps.size());
       record_.jobs[job].steps.push_back(pending_step(name));

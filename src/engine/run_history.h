@@ -15,33 +15,36 @@
 
 namespace swamp::engine {
 
-// The changes of a run as its journal keeps them: maps with a text `kind`. Times are ISO texts, every text is redacted.
+// The changes of a run as its journal keeps them: maps with a text `kind`. Times are ISO texts,
+// every text is redacted.
 //
-//   {kind: start,    record, at}                                                 the run begins or goes on from here
-//   {kind: job,      job, status, at}                                            running, succeeded, failed, skipped
-//   {kind: expanded, job, step, names: [text], items: [any]}                     the list of a forEach is known
-//   {kind: begun,    job, step, attempt, at}
-//   {kind: ended,    job, step, status, at, reason?, allowed?, error?, output?, assert?, attempt?, artifacts: […],
-//                    reports: […]}                                               artifacts as store::to_journal
-//   {kind: nested,   job, step, workflow, run, at}                               it runs another workflow
-//   {kind: gate,     job, step, prompt, at}                                      waits for an approval
-//   {kind: decided,  job, step, approved, reason?, by, at}
-//   {kind: reopened, job, step}                                                  runs again (`resume --from`)
-//   {kind: run,      status, at, reason?, artifacts?: […]}                       suspended, or the end
+//   {kind: start,    record, at}                                                 the run begins or
+//   goes on from here {kind: job,      job, status, at} running, succeeded, failed, skipped {kind:
+//   expanded, job, step, names: [text], items: [any]}                     the list of a forEach is
+//   known {kind: begun,    job, step, attempt, at} {kind: ended,    job, step, status, at, reason?,
+//   allowed?, error?, output?, assert?, attempt?, artifacts: […],
+//                    reports: […]}                                               artifacts as
+//                    store::to_journal
+//   {kind: nested,   job, step, workflow, run, at}                               it runs another
+//   workflow {kind: gate,     job, step, prompt, at}                                      waits for
+//   an approval {kind: decided,  job, step, approved, reason?, by, at} {kind: reopened, job, step}
+//   runs again (`resume --from`) {kind: run,      status, at, reason?, artifacts?: […]} suspended,
+//   or the end
 
-/// What became of the run so far: its record, kept by folding changes into it. The same fold makes the record of a live
-/// run and reads the journal of one whose process died, so the two never disagree.
+/// What became of the run so far: its record, kept by folding changes into it. The same fold makes
+/// the record of a live run and reads the journal of one whose process died, so the two never
+/// disagree.
 class RunHistory {
  public:
   explicit RunHistory(store::RunRecord record);
 
-  /// Takes one change in. A change of a step or job that the record does not have adds it; a `kind` that is not
-  /// known is passed over, so that an older program reads what a newer one wrote.
+  /// Takes one change in. A change of a step or job that the record does not have adds it; a `kind`
+  /// that is not known is passed over, so that an older program reads what a newer one wrote.
   void apply(const Value& change);
   void apply_all(const List& changes);
 
-  /// How long the run was under way, as far as the changes tell: times between a suspension or crash and what went on
-  /// from there do not count.
+  /// How long the run was under way, as far as the changes tell: times between a suspension or
+  /// crash and what went on from there do not count.
   std::chrono::milliseconds active_time() const;
 
   /// Adds the jobs and steps of a plan that the record does not have yet, as pending.
@@ -51,7 +54,6 @@ class RunHistory {
   store::RunRecord& mutable_record() { return record_; }
 
  private:
-
   void apply_start(const Value& change);
   void apply_reopening(const Value& change);
   void note_time(const Value& change);
@@ -64,8 +66,8 @@ class RunHistory {
   store::RunRecord record_;
   std::unordered_map<std::string, std::size_t> jobs_;
   std::vector<std::unordered_map<std::string, std::size_t>> steps_;  // of each job, by name
-  std::optional<Timestamp> resumed_at_;  // of the last `start`
-  std::optional<Timestamp> last_at_;     // of the last change
+  std::optional<Timestamp> resumed_at_;                              // of the last `start`
+  std::optional<Timestamp> last_at_;                                 // of the last change
 };
 
 /// A forEach whose list is known, as the record keeps it.

@@ -71,7 +71,8 @@ report::WorkflowRun run_of(const store::RunRecord& record) {
 
 Result<> keep(const std::string& name, const store::RunRecord& record, const report::Report& made,
               store::Artifacts& artifacts, RunReports& reports) {
-  for (report::StoredReport& half : report::stored_report(name, report::Scope::workflow, "", made)) {
+  for (report::StoredReport& half :
+       report::stored_report(name, report::Scope::workflow, "", made)) {
     store::Draft draft{.key = {"workflow", record.workflow_id, half.metadata.name},
                        .content = std::move(half.content),
                        .content_type = half.metadata.content_type,
@@ -97,18 +98,20 @@ Result<> keep(const std::string& name, const store::RunRecord& record, const rep
 Result<RunReports> make_run_reports(const spec::Workflow& workflow, const store::RunRecord& record,
                                     const Selection& selection, store::Artifacts& artifacts) {
   const auto known = report::builtin_reports();
-  const auto selected =
-      report::select_reports(known, {}, report::Scope::workflow, "", rules_of(workflow), flags_of(selection));
+  const auto selected = report::select_reports(known, {}, report::Scope::workflow, "",
+                                               rules_of(workflow), flags_of(selection));
   RunReports reports;
   for (const std::string& name : selected.missing) {
     reports.required_failed = true;
-    reports.ended.push_back(
-        {.name = name, .scope = "workflow", .error = fmt::format("required report '{}' is not known", name)});
+    reports.ended.push_back({.name = name,
+                             .scope = "workflow",
+                             .error = fmt::format("required report '{}' is not known", name)});
   }
   const report::WorkflowRun run = run_of(record);
   for (const report::Choice& choice : selected.run) {
     const bool is_summary = choice.name == "@swamp/workflow-summary";
-    const report::Report made = is_summary ? report::workflow_summary(run) : report::verification_attestation(run);
+    const report::Report made =
+        is_summary ? report::workflow_summary(run) : report::verification_attestation(run);
     SWAMP_CHECK(keep(choice.name, record, made, artifacts, reports));
   }
   return reports;

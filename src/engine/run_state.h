@@ -194,7 +194,7 @@ class RunState {
     NodeStatus status = NodeStatus::pending;
     Admission mode = Admission::normal;
     Admission spared = Admission::normal;  // the run's mode when the job began in spite of it
-    bool has_begun = false;  // also by an earlier process
+    bool has_begun = false;                // also by an earlier process
     bool failed = false;
     std::uint32_t open_needs = 0;
     std::size_t open_steps = 0;  // of the plan

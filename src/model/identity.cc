@@ -14,7 +14,8 @@ constexpr char kMark = '\0';
 void replace_all(std::string& text, std::string_view what, std::string_view name) {
   if (what.empty()) return;
   const std::string mark = kMark + std::string(name);
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + mark.size())) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + mark.size())) {
     text.replace(at, what.size(), mark);
   }
 }
@@ -67,7 +68,8 @@ Result<Value> masked(const Value& value, const IdentityContext& context) {
 std::string uuid_from(std::string_view digest) {
   unsigned char bytes[16];
   for (int i = 0; i < 16; ++i) {
-    bytes[i] = static_cast<unsigned char>(std::stoi(std::string(digest.substr(i * 2, 2)), nullptr, 16));
+    bytes[i] =
+        static_cast<unsigned char>(std::stoi(std::string(digest.substr(i * 2, 2)), nullptr, 16));
   }
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x80);
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
@@ -76,7 +78,8 @@ std::string uuid_from(std::string_view digest) {
 
 }  // namespace
 
-Result<Instance> identify(std::string_view type, const Value& global_arguments, const IdentityContext& context) {
+Result<Instance> identify(std::string_view type, const Value& global_arguments,
+                          const IdentityContext& context) {
   const Value arguments = global_arguments.is_null() ? Value(Map{}) : global_arguments;
   SWAMP_TRY(auto safe, masked(arguments, context));
   const std::string digest = os::sha256_hex(std::string(type) + kMark + write_canonical_json(safe));

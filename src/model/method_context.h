@@ -39,7 +39,8 @@ struct WriteOptions {
   std::vector<std::pair<std::string, std::string>> tags = {};
 };
 
-/// A file that a method is writing. Invisible to readers until finalize; dropped when destroyed before.
+/// A file that a method is writing. Invisible to readers until finalize; dropped when destroyed
+/// before.
 class FileWriter {
  public:
   virtual ~FileWriter() = default;
@@ -64,7 +65,8 @@ struct ModelCall {
   Value inputs = Map{};
 };
 
-/// All that a method may reach: the ports that the engine fills in. Used from the method's own executor only.
+/// All that a method may reach: the ports that the engine fills in. Used from the method's own
+/// executor only.
 class MethodContext {
  public:
   virtual ~MethodContext() = default;
@@ -76,15 +78,19 @@ class MethodContext {
   virtual const Value& arguments() const = 0;
   virtual const Value& global_arguments() const = 0;
 
-  /// Where its processes run, with the folder and the variables that every process of this call gets.
+  /// Where its processes run, with the folder and the variables that every process of this call
+  /// gets.
   virtual driver::Environment& environment() = 0;
   virtual std::string working_directory() const = 0;
   virtual std::map<std::string, std::string> process_variables() const = 0;
   virtual driver::Input process_input() const = 0;
 
-  /// Writes a resource version; `name` is the instance name of the data. Sensitive fields go to a vault first.
-  virtual Task<Handle> write_resource(std::string spec, std::string name, Value data, WriteOptions options) = 0;
-  virtual Result<std::unique_ptr<FileWriter>> open_file(std::string_view spec, std::string_view name,
+  /// Writes a resource version; `name` is the instance name of the data. Sensitive fields go to a
+  /// vault first.
+  virtual Task<Handle> write_resource(std::string spec, std::string name, Value data,
+                                      WriteOptions options) = 0;
+  virtual Result<std::unique_ptr<FileWriter>> open_file(std::string_view spec,
+                                                        std::string_view name,
                                                         WriteOptions options) = 0;
   /// The newest content of a resource of this instance; nothing when there is none.
   virtual Result<std::optional<Value>> read_resource(std::string_view name) = 0;
@@ -92,8 +98,8 @@ class MethodContext {
   /// One line of output for whoever watches the run and for its log, as it came through redactor().
   virtual void output(driver::Chunk::Stream stream, std::string_view line) = 0;
 
-  /// A filter that replaces every registered secret in a stream of bytes, also across the borders of what is fed:
-  /// for what a method stores or shows by itself. Cheap when nothing is registered.
+  /// A filter that replaces every registered secret in a stream of bytes, also across the borders
+  /// of what is fed: for what a method stores or shows by itself. Cheap when nothing is registered.
   virtual std::unique_ptr<StreamFilter> redactor() const = 0;
 
   virtual Task<Value> run_model(ModelCall call) = 0;

@@ -7,7 +7,9 @@
 namespace swamp::model {
 namespace {
 
-IdentityContext context() { return {.secret_key = "key", .workspace_path = "/ws/1", .run_id = "run-1"}; }
+IdentityContext context() {
+  return {.secret_key = "key", .workspace_path = "/ws/1", .run_id = "run-1"};
+}
 
 Value secret(std::string value, std::string vault = "", std::string key = "") {
   auto origin = std::make_shared<SecretOrigin>();
@@ -48,7 +50,8 @@ TEST(IdentityTest, AVaultsSecretCountsByItsNameNotItsValue) {
 TEST(IdentityTest, WhatBelongsToTheRunDoesNotCount) {
   auto other = context();
   other.workspace_path = "/ws/2";
-  EXPECT_EQ(identify("t", Map{{"dir", "/ws/1/src"}}, context())->id, identify("t", Map{{"dir", "/ws/2/src"}}, other)->id);
+  EXPECT_EQ(identify("t", Map{{"dir", "/ws/1/src"}}, context())->id,
+            identify("t", Map{{"dir", "/ws/2/src"}}, other)->id);
 }
 
 TEST(IdentityTest, ALiteralNulIsRefused) {

@@ -11,7 +11,8 @@
 
 namespace swamp::model {
 
-/// The types that are known, by normalized name. Filled while the program starts, read-only afterwards.
+/// The types that are known, by normalized name. Filled while the program starts, read-only
+/// afterwards.
 class Registry {
  public:
   /// Fails with conflict when the name is taken.

@@ -23,7 +23,8 @@ constexpr std::array kImplied = {
 
 template <class Named>
 const Named* find_named(const std::vector<Named>& all, std::string_view name) {
-  auto found = std::find_if(all.begin(), all.end(), [&](const Named& one) { return one.name == name; });
+  auto found =
+      std::find_if(all.begin(), all.end(), [&](const Named& one) { return one.name == name; });
   return found == all.end() ? nullptr : &*found;
 }
 
@@ -56,8 +57,14 @@ MethodKind kind_from_name(std::string_view method_name) {
   return MethodKind::unknown;
 }
 
-const Method* Type::find_method(std::string_view name) const { return find_named(methods, name); }
-const ResourceSpec* Type::find_resource(std::string_view name) const { return find_named(resources, name); }
-const FileSpec* Type::find_file(std::string_view name) const { return find_named(files, name); }
+const Method* Type::find_method(std::string_view name) const {
+  return find_named(methods, name);
+}
+const ResourceSpec* Type::find_resource(std::string_view name) const {
+  return find_named(resources, name);
+}
+const FileSpec* Type::find_file(std::string_view name) const {
+  return find_named(files, name);
+}
 
 }  // namespace swamp::model

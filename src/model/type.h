@@ -17,11 +17,11 @@ class MethodContext;
 struct ResourceSpec {
   std::string name;
   std::string description = {};
-  Value schema = {};                        // JSON Schema 2020-12; null: anything
+  Value schema = {};  // JSON Schema 2020-12; null: anything
   std::string lifetime = "infinite";
-  Value garbage_collection = 10;            // number of versions, or an age such as "7d"
+  Value garbage_collection = 10;  // number of versions, or an age such as "7d"
   std::vector<std::pair<std::string, std::string>> tags = {};
-  bool sensitive_output = false;            // every top-level key is kept in a vault
+  bool sensitive_output = false;  // every top-level key is kept in a vault
   std::string vault_name = {};
 };
 
@@ -41,15 +41,18 @@ enum class MethodKind : std::uint8_t { create, read, update, remove, list, actio
 
 std::string_view to_string(MethodKind kind);
 
-/// The kind that a method's name implies (`get` reads, `destroy` removes); unknown for any other name.
+/// The kind that a method's name implies (`get` reads, `destroy` removes); unknown for any other
+/// name.
 MethodKind kind_from_name(std::string_view method_name);
 
-/// What a method does when it is run. One object serves many calls at once; it keeps no state of a call.
+/// What a method does when it is run. One object serves many calls at once; it keeps no state of a
+/// call.
 class MethodBody {
  public:
   virtual ~MethodBody() = default;
 
-  /// Does the work through the ports of `context`, which outlives the call. What was written before a failure stays.
+  /// Does the work through the ports of `context`, which outlives the call. What was written before
+  /// a failure stays.
   virtual Task<> run(MethodContext& context) const = 0;
 };
 
@@ -66,9 +69,9 @@ struct Method {
 
 /// A type of model: the typed stand-in for a kind of external system. Immutable once registered.
 struct Type {
-  std::string raw;         // as its author wrote it
-  std::string normalized;  // see spec/names.h
-  std::string version;     // CalVer
+  std::string raw;                     // as its author wrote it
+  std::string normalized;              // see spec/names.h
+  std::string version;                 // CalVer
   Value global_arguments_schema = {};  // null: any key is accepted
   std::vector<ResourceSpec> resources = {};
   std::vector<FileSpec> files = {};

@@ -215,8 +215,9 @@ Task<> Journal::durable(Sequence sequence) {
   if (state_->durable.load() >= sequence) co_return Result<>{};
   auto executor = co_await asio::this_coro::executor;
   auto answer = std::make_shared<Answer>(executor);
-  // The guard keeps the loop alive until the answer is there, and travels back with it: nothing of the loop may be
-  // left with the worker, which may look at what it has done after the loop is gone.
+  // The guard keeps the loop alive until the answer is there, and travels back with it: nothing of
+  // the loop may be left with the worker, which may look at what it has done after the loop is
+  // gone.
   std::function<void(Result<>)> done = [travelling = answer, executor](Result<> result) mutable {
     travelling->result = std::move(result);
     asio::post(executor, [travelling = std::move(travelling)] { travelling->arrived(); });

@@ -76,7 +76,8 @@ Value::Value(std::uint64_t value) noexcept {
   }
 }
 Value::Value(double value) noexcept : real_(value), kind_(Kind::real) {}
-Value::Value(std::string value) : string_(new StringRep{.text = std::move(value)}), kind_(Kind::string) {}
+Value::Value(std::string value)
+    : string_(new StringRep{.text = std::move(value)}), kind_(Kind::string) {}
 Value::Value(List value) : list_(new ListRep{.items = std::move(value)}), kind_(Kind::list) {}
 Value::Value(Map value) : map_(new MapRep{.entries = std::move(value)}), kind_(Kind::map) {}
 
@@ -119,7 +120,9 @@ Value& Value::operator=(Value&& other) noexcept {
   return *this;
 }
 
-Value::~Value() { release(); }
+Value::~Value() {
+  release();
+}
 
 void Value::retain() const noexcept {
   if (kind_ == Kind::string) string_->users.fetch_add(1, std::memory_order_relaxed);
@@ -194,7 +197,8 @@ const std::shared_ptr<const SecretOrigin>& Value::secret_origin() const noexcept
 bool Value::holds_secret() const {
   if (kind_ == Kind::string) return is_secret();
   if (kind_ == Kind::list) {
-    return std::any_of(as_list().begin(), as_list().end(), [](const Value& v) { return v.holds_secret(); });
+    return std::any_of(as_list().begin(), as_list().end(),
+                       [](const Value& v) { return v.holds_secret(); });
   }
   if (kind_ == Kind::map) {
     return std::any_of(as_map().begin(), as_map().end(),
@@ -270,19 +274,22 @@ void Map::drop_repeated() {
 
 std::size_t Map::position(std::string_view key) const {
   if (entries_.size() < kIndexFrom) {
-    auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.first == key; });
+    auto found = std::find_if(entries_.begin(), entries_.end(),
+                              [&](const Entry& e) { return e.first == key; });
     return static_cast<std::size_t>(found - entries_.begin());
   }
-  auto found = std::lower_bound(index_.begin(), index_.end(), key,
-                                [&](std::uint32_t at, std::string_view k) { return entries_[at].first < k; });
+  auto found = std::lower_bound(
+      index_.begin(), index_.end(), key,
+      [&](std::uint32_t at, std::string_view k) { return entries_[at].first < k; });
   return found != index_.end() && entries_[*found].first == key ? *found : entries_.size();
 }
 
 void Map::build_index() {
   index_.resize(entries_.size());
   std::iota(index_.begin(), index_.end(), 0U);
-  std::stable_sort(index_.begin(), index_.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return entries_[a].first < entries_[b].first; });
+  std::stable_sort(index_.begin(), index_.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return entries_[a].first < entries_[b].first;
+  });
 }
 
 const Value* Map::find(std::string_view key) const {
@@ -302,9 +309,9 @@ Value& Map::set(std::string key, Value value) {
     build_index();
   } else if (entries_.size() > kIndexFrom) {
     const auto last = static_cast<std::uint32_t>(entries_.size() - 1);
-    auto place = std::lower_bound(index_.begin(), index_.end(), last, [&](std::uint32_t a, std::uint32_t b) {
-      return entries_[a].first < entries_[b].first;
-    });
+    auto place = std::lower_bound(
+        index_.begin(), index_.end(), last,
+        [&](std::uint32_t a, std::uint32_t b) { return entries_[a].first < entries_[b].first; });
     index_.insert(place, last);
   }
   return entries_.back().second;

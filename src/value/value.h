@@ -23,7 +23,8 @@ struct SecretOrigin {
   /// What is written wherever the value is persisted or shown: the expression, as the user wrote it
   /// (`${{ vault.get('v', 'k') }}`), or a stored reference.
   std::string expression;
-  /// Set only when the string is exactly the result of one vault.get: names the secret, never its value.
+  /// Set only when the string is exactly the result of one vault.get: names the secret, never its
+  /// value.
   std::string vault = {};
   std::string key = {};
 
@@ -32,36 +33,38 @@ struct SecretOrigin {
     std::size_t begin = 0;
     std::size_t end = 0;
   };
-  /// Which bytes are secret, in order, when only some are (a text around an expression); empty: all of them. Lets a
-  /// shell command keep its own words and take only the secret ones from variables.
+  /// Which bytes are secret, in order, when only some are (a text around an expression); empty: all
+  /// of them. Lets a shell command keep its own words and take only the secret ones from variables.
   std::vector<Range> ranges = {};
 };
 
 /// A datum as YAML, JSON and expressions know it.
 ///
-/// Copies are cheap (containers and strings are shared and copied when changed) and safe to hand to another
-/// thread; one Value object is used by one thread at a time, like a std::string.
+/// Copies are cheap (containers and strings are shared and copied when changed) and safe to hand to
+/// another thread; one Value object is used by one thread at a time, like a std::string.
 ///
-/// Numbers keep their kind: int64, uint64 (only for whole numbers above int64) and double. A whole number knows
-/// whether it came from data (YAML, JSON, a file) or from a literal of an expression: the dialect divides them
-/// differently. A string may be secret: see SecretOrigin. Equality looks at values, not at these two marks, and
-/// compares numbers of different kinds by their mathematical value.
+/// Numbers keep their kind: int64, uint64 (only for whole numbers above int64) and double. A whole
+/// number knows whether it came from data (YAML, JSON, a file) or from a literal of an expression:
+/// the dialect divides them differently. A string may be secret: see SecretOrigin. Equality looks
+/// at values, not at these two marks, and compares numbers of different kinds by their mathematical
+/// value.
 class Value {
  public:
   enum class Kind : std::uint8_t { null, boolean, int64, uint64, real, string, list, map };
 
   Value() noexcept = default;
-  Value(std::nullptr_t) noexcept {}                            // NOLINT(google-explicit-constructor)
-  Value(bool value) noexcept;                                  // NOLINT(google-explicit-constructor)
-  Value(int value) noexcept : Value(std::int64_t{value}) {}    // NOLINT(google-explicit-constructor)
-  Value(std::int64_t value) noexcept;                          // NOLINT(google-explicit-constructor)
-  Value(std::uint64_t value) noexcept;                         // NOLINT(google-explicit-constructor)
-  Value(double value) noexcept;                                // NOLINT(google-explicit-constructor)
-  Value(std::string value);                                    // NOLINT(google-explicit-constructor)
-  Value(std::string_view value) : Value(std::string(value)) {} // NOLINT(google-explicit-constructor)
-  Value(const char* value) : Value(std::string(value)) {}      // NOLINT(google-explicit-constructor)
-  Value(List value);                                           // NOLINT(google-explicit-constructor)
-  Value(Map value);                                            // NOLINT(google-explicit-constructor)
+  Value(std::nullptr_t) noexcept {}                          // NOLINT(google-explicit-constructor)
+  Value(bool value) noexcept;                                // NOLINT(google-explicit-constructor)
+  Value(int value) noexcept : Value(std::int64_t{value}) {}  // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value) noexcept;                        // NOLINT(google-explicit-constructor)
+  Value(std::uint64_t value) noexcept;                       // NOLINT(google-explicit-constructor)
+  Value(double value) noexcept;                              // NOLINT(google-explicit-constructor)
+  Value(std::string value);                                  // NOLINT(google-explicit-constructor)
+  Value(std::string_view value)
+      : Value(std::string(value)) {}                       // NOLINT(google-explicit-constructor)
+  Value(const char* value) : Value(std::string(value)) {}  // NOLINT(google-explicit-constructor)
+  Value(List value);                                       // NOLINT(google-explicit-constructor)
+  Value(Map value);                                        // NOLINT(google-explicit-constructor)
 
   /// A whole number written in an expression rather than found in data.
   static Value literal(std::int64_t value) noexcept;
@@ -101,7 +104,8 @@ class Value {
   /// Any number as a double.
   double to_double() const;
 
-  /// The origin of a secret string; null for everything else (containers are asked by their leaves).
+  /// The origin of a secret string; null for everything else (containers are asked by their
+  /// leaves).
   const std::shared_ptr<const SecretOrigin>& secret_origin() const noexcept;
   bool is_secret() const noexcept { return secret_origin() != nullptr; }
 
@@ -143,7 +147,8 @@ class Map {
   Map() = default;
   Map(std::initializer_list<Entry> entries);
 
-  /// Many entries at once, faster than set() one by one. Of equal keys the last wins, in the place of the first.
+  /// Many entries at once, faster than set() one by one. Of equal keys the last wins, in the place
+  /// of the first.
   static Map from(std::vector<Entry> entries);
 
   std::size_t size() const { return entries_.size(); }
@@ -173,15 +178,16 @@ class Map {
   void drop_repeated();
 
   std::vector<Entry> entries_;
-  // Positions sorted by key, kept only for maps large enough to profit. Always whole, so that reading changes nothing
-  // and a shared map may be read by several threads.
+  // Positions sorted by key, kept only for maps large enough to profit. Always whole, so that
+  // reading changes nothing and a shared map may be read by several threads.
   std::vector<std::uint32_t> index_;
 };
 
 /// `null`, `boolean`, `number`, `string`, `list`, `map`: for messages.
 std::string_view kind_name(const Value& value);
 
-/// A copy in which every secret string is replaced by its expression: the only form that may be persisted or shown.
+/// A copy in which every secret string is replaced by its expression: the only form that may be
+/// persisted or shown.
 Value redacted(const Value& value);
 
 }  // namespace swamp

@@ -1,7 +1,8 @@
+#include "value/value.h"
+
 #include <gtest/gtest.h>
 
 #include "value/json.h"
-#include "value/value.h"
 
 namespace swamp {
 namespace {
@@ -59,7 +60,8 @@ TEST(ValueTest, ASecretIsRedactedToItsExpression) {
   origin->expression = "${{ vault.get('v', 'k') }}";
   const Value value(Map{{"plain", "x"}, {"list", List{Value::secret("hunter2", origin)}}});
   EXPECT_TRUE(value.holds_secret());
-  EXPECT_EQ(redacted(value), Value(Map{{"plain", "x"}, {"list", List{"${{ vault.get('v', 'k') }}"}}}));
+  EXPECT_EQ(redacted(value),
+            Value(Map{{"plain", "x"}, {"list", List{"${{ vault.get('v', 'k') }}"}}}));
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ namespace swamp::test {
 /// Stands still until told otherwise.
 class FakeClock final : public Clock {
  public:
-  explicit FakeClock(std::string_view start = "2026-01-02T03:04:05.678Z") : now_(*parse_iso8601(start)) {}
+  explicit FakeClock(std::string_view start = "2026-01-02T03:04:05.678Z")
+      : now_(*parse_iso8601(start)) {}
 
   Timestamp now() const override { return now_; }
   std::chrono::steady_clock::time_point steady() const override {

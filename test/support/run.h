@@ -18,7 +18,8 @@ Task<> store_result(Task<T> task, std::optional<Result<T>>& slot) {
 template <class T>
 Result<T> run(Task<T> task) {
   std::optional<Result<T>> slot;
-  if (auto ended = run_loop(store_result(std::move(task), slot)); !ended) return fail(ended.error());
+  if (auto ended = run_loop(store_result(std::move(task), slot)); !ended)
+    return fail(ended.error());
   return *std::move(slot);
 }
 

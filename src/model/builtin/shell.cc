@@ -62,7 +62,8 @@ std::shared_ptr<const Type> make_shell_type() {
   type->resources = {ResourceSpec{.name = "result",
                                   .description = "Exit code, output and timing of the command",
                                   .schema = *parse_json(kResult)}};
-  type->files = {FileSpec{.name = "log", .description = "Everything the command printed", .streaming = true}};
+  type->files = {
+      FileSpec{.name = "log", .description = "Everything the command printed", .streaming = true}};
   type->methods = {Method{.name = "execute",
                           .description = "Run a command and keep what it printed",
                           .arguments_schema = *parse_json(kArguments),

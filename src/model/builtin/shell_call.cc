@@ -17,14 +17,17 @@ namespace {
 
 using Stream = driver::Chunk::Stream;
 
-constexpr std::size_t kResultLimit = 16U << 20;  // of each stream, in the result; the log has everything
-constexpr std::size_t kLineLimit = 1U << 20;     // a longer line is told in pieces
-constexpr std::chrono::seconds kDrain(5);        // for pipes that background children keep open after a time limit
+constexpr std::size_t kResultLimit =
+    16U << 20;  // of each stream, in the result; the log has everything
+constexpr std::size_t kLineLimit = 1U << 20;  // a longer line is told in pieces
+constexpr std::chrono::seconds kDrain(
+    5);  // for pipes that background children keep open after a time limit
 
 /// What one stream of the command goes through: redacted, kept within bounds, told line by line.
 class StreamTap {
  public:
-  StreamTap(MethodContext& context, Stream stream) : context_(context), stream_(stream), filter_(context.redactor()) {}
+  StreamTap(MethodContext& context, Stream stream)
+      : context_(context), stream_(stream), filter_(context.redactor()) {}
 
   /// The redacted bytes that came out, for the log.
   std::string feed(std::string_view bytes) { return take(filter_->feed(bytes)); }
@@ -65,8 +68,9 @@ class StreamTap {
   std::string line_;
 };
 
-/// The data item `log`: `[stdout]`, what came there, `[stderr]`, what came there; each without its final newline, an
-/// absent part left out. Output goes straight to the file; error output waits in a spool until the rest is known.
+/// The data item `log`: `[stdout]`, what came there, `[stderr]`, what came there; each without its
+/// final newline, an absent part left out. Output goes straight to the file; error output waits in
+/// a spool until the rest is known.
 class LogWriter {
  public:
   explicit LogWriter(MethodContext& context) : context_(context) {}
@@ -127,7 +131,8 @@ class ShellCall {
     SWAMP_CO_TRY(process_, co_await context_.environment().start(std::move(spec)));
 
     auto ended = co_await drive();
-    duration_ = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    duration_ = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begin);
     if (!ended) {
       // Asked to stop, or out of time: the group goes first, whatever is asked of us meanwhile.
       co_await acknowledge_cancellation();
@@ -175,7 +180,8 @@ class ShellCall {
     const auto limit = timeout();
     if (!limit) co_return co_await run_to_end();
     SWAMP_CO_CHECK(co_await within(*limit, run_to_exit()));
-    // With a time limit, a background child that keeps the pipes open is not waited for any longer than this.
+    // With a time limit, a background child that keeps the pipes open is not waited for any longer
+    // than this.
     auto drained = co_await within(kDrain, pump());
     if (!drained && drained.error().code != ErrorCode::timed_out) co_return fail(drained.error());
     co_return Result<>{};
@@ -210,29 +216,34 @@ class ShellCall {
   }
 
   Task<> conclude() {
-    const bool ignore = argument("ignoreExitCode").is_bool() && argument("ignoreExitCode").as_bool();
+    const bool ignore =
+        argument("ignoreExitCode").is_bool() && argument("ignoreExitCode").as_bool();
     if (!ignore && timed_out_) {
-      co_return fail(Error{.code = ErrorCode::timed_out,
-                        .message = fmt::format("command timed out after {}ms", timeout()->count()),
-                        .hint = "raise its 'timeout' (milliseconds), or find out what it waits for",
-                        .name = "method_execution_failed"});
+      co_return fail(
+          Error{.code = ErrorCode::timed_out,
+                .message = fmt::format("command timed out after {}ms", timeout()->count()),
+                .hint = "raise its 'timeout' (milliseconds), or find out what it waits for",
+                .name = "method_execution_failed"});
     }
     if (!ignore && !exit_.is_success()) co_return fail(exit_error());
     WriteOptions options;
-    auto handle = co_await context_.write_resource("result", "result", result(), std::move(options));
+    auto handle =
+        co_await context_.write_resource("result", "result", result(), std::move(options));
     if (!handle) co_return fail(handle.error());
     co_return log_.finalize();
   }
 
   Error exit_error() const {
     Error error{.code = ErrorCode::unavailable,
-                .message = exit_.signal != 0 ? fmt::format("command was ended by signal {}", exit_.signal)
-                                             : fmt::format("Command exited with code {}", exit_.code),
+                .message = exit_.signal != 0
+                               ? fmt::format("command was ended by signal {}", exit_.signal)
+                               : fmt::format("Command exited with code {}", exit_.code),
                 .name = "method_execution_failed"};
     // The last thing it complained of is most often the cause.
     const std::string complaint = err_.kept().text();
     const auto line = complaint.substr(complaint.rfind('\n') + 1);
-    if (!line.empty()) error.notes.push_back("its last error line was: " + to_valid_utf8(line.substr(0, 500)));
+    if (!line.empty())
+      error.notes.push_back("its last error line was: " + to_valid_utf8(line.substr(0, 500)));
     return error;
   }
 

@@ -14,7 +14,8 @@ void BoundedText::append(std::string_view bytes) {
   }
   const std::size_t half = limit_ / 2;
   if (tail_.empty()) {
-    // The limit is passed for the first time: what was kept beyond the head becomes the start of the tail.
+    // The limit is passed for the first time: what was kept beyond the head becomes the start of
+    // the tail.
     std::string rest = head_.substr(std::min(half, head_.size()));
     head_.resize(std::min(half, head_.size()));
     const std::size_t missing = half - head_.size();
@@ -43,7 +44,8 @@ std::string BoundedText::text() const {
   std::string text = head_;
   if (is_truncated()) {
     const std::uint64_t missing = total_ - head_.size() - tail_.size();
-    if (missing > 0) text += fmt::format("\n[... {} bytes left out; the log has them ...]\n", missing);
+    if (missing > 0)
+      text += fmt::format("\n[... {} bytes left out; the log has them ...]\n", missing);
     text.append(tail_, tail_start_);
     text.append(tail_, 0, tail_start_);
   }

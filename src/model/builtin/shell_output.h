@@ -6,8 +6,8 @@
 
 namespace swamp::model {
 
-/// Keeps what a command printed on one stream within a bound: all of it up to the limit, beyond that its head and its
-/// tail, half of the limit each.
+/// Keeps what a command printed on one stream within a bound: all of it up to the limit, beyond
+/// that its head and its tail, half of the limit each.
 class BoundedText {
  public:
   explicit BoundedText(std::size_t limit) : limit_(limit) {}
@@ -17,7 +17,8 @@ class BoundedText {
   bool is_truncated() const { return total_ > limit_; }
   std::uint64_t total() const { return total_; }
 
-  /// The text without its final newline; when truncated, head and tail around a line that says how much is missing.
+  /// The text without its final newline; when truncated, head and tail around a line that says how
+  /// much is missing.
   std::string text() const;
 
  private:

@@ -24,7 +24,8 @@ TEST(BoundedTextTest, BeyondTheLimitHeadAndTailStayHoweverItComes) {
     for (std::size_t at = 0; at < all.size(); at += piece) {
       text.append(std::string_view(all).substr(at, piece));
     }
-    EXPECT_EQ(text.text(), all.substr(0, 10) + "\n[... 80 bytes left out; the log has them ...]\n" + all.substr(90))
+    EXPECT_EQ(text.text(), all.substr(0, 10) + "\n[... 80 bytes left out; the log has them ...]\n" +
+                               all.substr(90))
         << "in pieces of " << piece;
   }
 }

@@ -9,11 +9,18 @@
 namespace swamp::model {
 namespace {
 
-/// Follows how the shell would read a script, far enough to know in what kind of quotes a byte stands: single and
-/// double quotes, backslashes, comments, `$( … )` and backquotes inside double quotes, here-documents.
+/// Follows how the shell would read a script, far enough to know in what kind of quotes a byte
+/// stands: single and double quotes, backslashes, comments, `$( … )` and backquotes inside double
+/// quotes, here-documents.
 class QuoteScanner {
  public:
-  enum class Place : std::uint8_t { bare, double_quoted, single_quoted, here_document, quoted_here_document };
+  enum class Place : std::uint8_t {
+    bare,
+    double_quoted,
+    single_quoted,
+    here_document,
+    quoted_here_document
+  };
 
   explicit QuoteScanner(std::string_view script) : script_(script) {}
 
@@ -22,7 +29,8 @@ class QuoteScanner {
     while (at_ < position) {
       step();
     }
-    if (document_ != nullptr) return document_->quoted ? Place::quoted_here_document : Place::here_document;
+    if (document_ != nullptr)
+      return document_->quoted ? Place::quoted_here_document : Place::here_document;
     switch (stack_.back()) {
       case '\'':
         return Place::single_quoted;
@@ -77,7 +85,8 @@ class QuoteScanner {
       stack_.pop_back();
     } else if (c == '`') {
       toggle_backquote();
-    } else if (c == '#' && (at_ == 0 || std::string_view(" \t\n;&|(").find(script_[at_ - 1]) != std::string_view::npos)) {
+    } else if (c == '#' && (at_ == 0 || std::string_view(" \t\n;&|(").find(script_[at_ - 1]) !=
+                                            std::string_view::npos)) {
       at_ = std::min(script_.find('\n', at_), script_.size());
       return;
     } else if (c == '<' && next_is('<') && script_.substr(at_, 3) != "<<<") {
@@ -106,7 +115,8 @@ class QuoteScanner {
     while (at_ < script_.size() && (script_[at_] == ' ' || script_[at_] == '\t')) {
       ++at_;
     }
-    while (at_ < script_.size() && std::string_view(" \t\n;&|<>()").find(script_[at_]) == std::string_view::npos) {
+    while (at_ < script_.size() &&
+           std::string_view(" \t\n;&|<>()").find(script_[at_]) == std::string_view::npos) {
       const char c = script_[at_++];
       if (c == '\'' || c == '"' || c == '\\') {
         document.quoted = true;
@@ -125,7 +135,8 @@ class QuoteScanner {
     }
     const std::size_t end = std::min(script_.find('\n', at_), script_.size());
     std::string_view line = script_.substr(at_, end - at_);
-    if (document_->strip_tabs) line.remove_prefix(std::min(line.find_first_not_of('\t'), line.size()));
+    if (document_->strip_tabs)
+      line.remove_prefix(std::min(line.find_first_not_of('\t'), line.size()));
     if (line == document_->word) {
       pending_.erase(pending_.begin());
       document_ = pending_.empty() ? nullptr : &pending_.front();
@@ -146,11 +157,13 @@ class QuoteScanner {
 
 Error unreachable_secret(QuoteScanner::Place place, const SecretOrigin& origin) {
   const bool single = place == QuoteScanner::Place::single_quoted;
-  return Error{.code = ErrorCode::invalid_input,
-               .message = fmt::format("a secret stands {} in the command '{}', where the shell replaces nothing",
-                                      single ? "within single quotes" : "in a quoted here-document", origin.expression),
-               .hint = single ? "use double quotes around it, or none: the secret is quoted for you"
-                              : "write the word after << without quotes"};
+  return Error{
+      .code = ErrorCode::invalid_input,
+      .message = fmt::format(
+          "a secret stands {} in the command '{}', where the shell replaces nothing",
+          single ? "within single quotes" : "in a quoted here-document", origin.expression),
+      .hint = single ? "use double quotes around it, or none: the secret is quoted for you"
+                     : "write the word after << without quotes"};
 }
 
 std::string reference(QuoteScanner::Place place, const std::string& variable) {
@@ -165,10 +178,12 @@ Result<SafeScript> take_out_secrets(const Value& command) {
   if (!command.is_secret()) return SafeScript{.text = text};
   const SecretOrigin& origin = *command.secret_origin();
   if (origin.ranges.empty()) {
-    return SafeScript{.text = "eval \"${__SWAMP_VAULT_0}\"", .variables = {{"__SWAMP_VAULT_0", text}}};
+    return SafeScript{.text = "eval \"${__SWAMP_VAULT_0}\"",
+                      .variables = {{"__SWAMP_VAULT_0", text}}};
   }
 
-  // The scanner must not be led astray by quotes inside a secret: it reads the text with each secret as one letter.
+  // The scanner must not be led astray by quotes inside a secret: it reads the text with each
+  // secret as one letter.
   std::string skeleton;
   std::vector<std::size_t> places;
   std::size_t done = 0;
@@ -185,7 +200,8 @@ Result<SafeScript> take_out_secrets(const Value& command) {
   std::size_t copied = 0;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto place = scanner.place_at(places[i]);
-    if (place == QuoteScanner::Place::single_quoted || place == QuoteScanner::Place::quoted_here_document) {
+    if (place == QuoteScanner::Place::single_quoted ||
+        place == QuoteScanner::Place::quoted_here_document) {
       return fail(unreachable_secret(place, origin));
     }
     const std::string variable = fmt::format("__SWAMP_VAULT_{}", i);

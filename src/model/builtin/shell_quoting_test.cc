@@ -36,11 +36,13 @@ TEST(ShellQuotingTest, ACommandWithoutSecretsIsLeftAlone) {
 
 TEST(ShellQuotingTest, ABareSecretIsQuoted) {
   EXPECT_EQ(script_of("curl -u «a b» host"), "curl -u \"${__SWAMP_VAULT_0}\" host");
-  EXPECT_EQ(take_out_secrets(command("curl -u «a b» host"))->variables.at("__SWAMP_VAULT_0"), "a b");
+  EXPECT_EQ(take_out_secrets(command("curl -u «a b» host"))->variables.at("__SWAMP_VAULT_0"),
+            "a b");
 }
 
 TEST(ShellQuotingTest, WithinDoubleQuotesTheReferenceStandsBare) {
-  EXPECT_EQ(script_of("echo \"x «s» y\" «t»"), "echo \"x ${__SWAMP_VAULT_0} y\" \"${__SWAMP_VAULT_1}\"");
+  EXPECT_EQ(script_of("echo \"x «s» y\" «t»"),
+            "echo \"x ${__SWAMP_VAULT_0} y\" \"${__SWAMP_VAULT_1}\"");
 }
 
 TEST(ShellQuotingTest, ASubstitutionWithinDoubleQuotesIsBareAgain) {
@@ -49,7 +51,8 @@ TEST(ShellQuotingTest, ASubstitutionWithinDoubleQuotesIsBareAgain) {
 
 TEST(ShellQuotingTest, ASecretInSingleQuotesIsRefused) {
   EXPECT_EQ(script_of("echo '«s»'"),
-            "refused: a secret stands within single quotes in the command 'the template', where the shell replaces nothing");
+            "refused: a secret stands within single quotes in the command 'the template', where "
+            "the shell replaces nothing");
 }
 
 TEST(ShellQuotingTest, HereDocumentsAreFollowed) {

@@ -9,9 +9,11 @@ namespace swamp::model {
 namespace {
 
 Error no_room() {
-  return Error{.code = ErrorCode::unavailable,
-               .message = fmt::format("cannot keep the command's output in the temporary folder: {}", std::strerror(errno)),
-               .hint = "make room there, or point TMPDIR to a larger place"};
+  return Error{
+      .code = ErrorCode::unavailable,
+      .message = fmt::format("cannot keep the command's output in the temporary folder: {}",
+                             std::strerror(errno)),
+      .hint = "make room there, or point TMPDIR to a larger place"};
 }
 
 }  // namespace
@@ -25,7 +27,8 @@ Result<> Spool::append(std::string_view bytes) {
     file_.reset(std::tmpfile());
     if (file_ == nullptr) return fail(no_room());
   }
-  if (std::fwrite(memory_.data(), 1, memory_.size(), file_.get()) != memory_.size()) return fail(no_room());
+  if (std::fwrite(memory_.data(), 1, memory_.size(), file_.get()) != memory_.size())
+    return fail(no_room());
   memory_.clear();
   return {};
 }
