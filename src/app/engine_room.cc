@@ -166,4 +166,11 @@ engine::Directory& EngineRoom::directory() {
   return state_->directory;
 }
 
+Task<> EngineRoom::end_leftovers(std::string run_id) {
+  std::map<std::string, std::string> marks{{"SWAMP_RUN", std::move(run_id)}};
+  const driver::EndOptions options;
+  co_return co_await state_->children.end_marked(std::move(marks), driver::Reach::whole_machine,
+                                                 options);
+}
+
 }  // namespace swamp::app

@@ -40,6 +40,9 @@ class EngineRoom {
   driver::Environment& host();
   engine::Directory& directory();
 
+  /// Ends whatever processes an earlier process of this run left behind, wherever they are.
+  Task<> end_leftovers(std::string run_id);
+
  private:
   struct State;
   explicit EngineRoom(std::unique_ptr<State> state);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "app/engine_room.h"
+#include "app/run_gates.h"
 #include "app/workflows.h"
 #include "async/loop.h"
 #include "async/signals.h"
@@ -51,7 +52,13 @@ class WorkflowCommand {
     const EngineRoom::Options options{.last_evaluated = request_.last_evaluated,
                                       .command = request_.command_line};
     SWAMP_CO_TRY(auto room, EngineRoom::open(session_, executor, options));
-    SWAMP_CO_TRY(auto workflow, find(*room));
+    std::optional<FoundRun> left;
+    std::shared_ptr<const spec::Workflow> workflow;
+    if (request_.resume) {
+      SWAMP_CO_TRY(left, find_left_run(session_, request_.workflow, *request_.resume));
+    } else {
+      SWAMP_CO_TRY(workflow, find(*room));
+    }
 
     constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
     SWAMP_CO_TRY(auto signals, Signals::open(executor, kSignals));
@@ -59,8 +66,10 @@ class WorkflowCommand {
     TaskGroup beside(executor);
     beside.spawn(stop_at_signals(signals, control));
     if (request_.on_tick) beside.spawn(tick_for_ever(request_.on_tick));
-    auto outcome = co_await engine::run_workflow(room->services(), std::move(workflow),
-                                                 std::move(request_.options), listener_, control);
+    auto going = left ? resume(*room, std::move(left->record), control)
+                      : engine::run_workflow(room->services(), std::move(workflow),
+                                             std::move(request_.options), listener_, control);
+    auto outcome = co_await std::move(going);
     beside.cancel();
     (void)co_await beside.join();
     if (!outcome) co_return fail(std::move(outcome).error());
@@ -77,6 +86,16 @@ class WorkflowCommand {
     if (request_.last_evaluated) return room.directory().find_evaluated_workflow(request_.workflow);
     SWAMP_TRY(auto found, find_workflow(session_, request_.workflow));
     return found.workflow;
+  }
+
+  Task<engine::RunOutcome> resume(EngineRoom& room, store::RunRecord record,
+                                  engine::RunControl& control) {
+    engine::ResumeOptions options{.from = request_.resume->from,
+                                  .inputs = std::move(request_.options.inputs),
+                                  .process_input = request_.options.process_input};
+    return engine::resume_workflow(
+        room.services(), std::move(record), std::move(options), listener_, control,
+        [&room](std::string run_id) { return room.end_leftovers(std::move(run_id)); });
   }
 
   Session& session_;

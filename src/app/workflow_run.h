@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "app/session.h"
@@ -10,10 +11,17 @@
 
 namespace swamp::app {
 
-/// `workflow run`.
+/// How a run is to go on.
+struct ResumeRun {
+  std::string run = {};   // id or its beginning; empty: the only one that can go on
+  std::string from = {};  // a step of a failed run to run again, with all that depends on it
+};
+
+/// `workflow run`, and with `resume` `workflow resume`.
 struct RunWorkflow {
   std::string workflow;  // name or id
   engine::RunOptions options = {};
+  std::optional<ResumeRun> resume = std::nullopt;  // of `options` then only the inputs count
   bool last_evaluated = false;
   std::map<std::string, std::string> trace =
       {};                         // TRACEPARENT, TRACESTATE: for every process of the run

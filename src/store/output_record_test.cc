@@ -14,7 +14,7 @@ using namespace test;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-OutputRecord output(int number) {
+OutputRecord output(unsigned number) {
   return {.id = fmt::format("{:08x}-0000-4000-8000-000000000000", number),
           .definition_id = "d1",
           .method = "execute",
@@ -106,7 +106,7 @@ TEST_F(OutputStoreTest, IsFoundByTheBeginningOfItsIdWhateverItsType) {
 }
 
 TEST_F(OutputStoreTest, ListsNewestFirstAndWarnsOfBrokenFiles) {
-  for (int i : {1, 3, 2})
+  for (unsigned i : {1u, 3u, 2u})
     write(output(i));
   folder.write(".swamp/outputs/command/shell/execute/d1-broken.yaml", "id: [");
   const auto listing = store.list();

@@ -37,11 +37,6 @@ constexpr Command kAbsent[] = {
     absent("model cancel", "End a running method", kLater),
     // workflows and runs
     absent("workflow evaluate", "Evaluate the expressions of workflows", kLater),
-    absent("workflow approvals", "List the gates that wait for a decision", kLater),
-    absent("workflow approve", "Let a gate pass", kLater),
-    absent("workflow reject", "Refuse a gate", kLater),
-    absent("workflow resume", "Go on with a suspended, failed or interrupted run", kLater),
-    absent("workflow cancel", "End a run", kLater),
     absent("workflow trigger set", "Schedule a workflow", kLater),
     absent("workflow trigger get", "Show when a workflow starts by itself", kLater),
     absent("workflow trigger remove", "Take a schedule away", kLater),

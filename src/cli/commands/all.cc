@@ -25,6 +25,8 @@ extern const Command kDataGetCommand, kDataListCommand, kDataSearchCommand, kDat
 extern const Command kVaultCreateCommand, kVaultPutCommand, kVaultGetCommand, kVaultDescribeCommand,
     kVaultListKeysCommand, kVaultReadSecretCommand, kVaultDeleteCommand, kVaultSearchCommand,
     kVaultTypeSearchCommand;
+extern const Command kWorkflowApprovalsCommand, kWorkflowApproveCommand, kWorkflowRejectCommand,
+    kWorkflowResumeCommand, kWorkflowCancelCommand;
 extern const Command kVersionCommand;
 extern const Command kHelpCommand;
 extern const Command kCompletionsBashCommand, kCompletionsZshCommand, kCompletionsFishCommand,
@@ -68,6 +70,11 @@ constexpr const Command* kPresent[] = {
     &kWorkflowHistoryGetCommand,
     &kWorkflowHistorySearchCommand,
     &kWorkflowHistoryLogsCommand,
+    &kWorkflowApprovalsCommand,
+    &kWorkflowApproveCommand,
+    &kWorkflowRejectCommand,
+    &kWorkflowResumeCommand,
+    &kWorkflowCancelCommand,
     &kWorkflowSchemaGetCommand,
     &kRunHistoryCommand,
     &kRunDoctorCommand,
