@@ -19,12 +19,12 @@ using testing::IsEmpty;
 
 constexpr std::string_view kWorkflow = "2f1f0f5e-7d0a-4a55-9c3e-0b1c2d3e4f50";
 
-std::string run_id(int number) {
+std::string run_id(unsigned number) {
   return fmt::format("{:08x}-0000-4000-8000-000000000000", number);
 }
 
 /// A run of one job with steps `name:status`.
-RunRecord run_of(int number, const std::vector<std::pair<std::string, RunStatus>>& steps,
+RunRecord run_of(unsigned number, const std::vector<std::pair<std::string, RunStatus>>& steps,
                  RunStatus status = RunStatus::succeeded) {
   RunRecord record{.id = run_id(number),
                    .workflow_id = std::string(kWorkflow),
@@ -142,7 +142,7 @@ class RunStoreTest : public testing::Test {
   std::string index_path() {
     return fmt::format(".swamp/workflow-runs/{}/.runs-index.json", kWorkflow);
   }
-  std::string record_path(int number) {
+  std::string record_path(unsigned number) {
     return fmt::format(".swamp/workflow-runs/{}/workflow-run-{}.yaml", kWorkflow, run_id(number));
   }
   static std::vector<std::string> told(const RunStore::Listing& listing) {
