@@ -27,6 +27,7 @@ extern const Command kVaultCreateCommand, kVaultPutCommand, kVaultGetCommand, kV
     kVaultTypeSearchCommand;
 extern const Command kWorkflowApprovalsCommand, kWorkflowApproveCommand, kWorkflowRejectCommand,
     kWorkflowResumeCommand, kWorkflowCancelCommand;
+extern const Command kExprEvalCommand, kExprCheckCommand, kExprConformanceCommand;
 extern const Command kVersionCommand;
 extern const Command kHelpCommand;
 extern const Command kCompletionsBashCommand, kCompletionsZshCommand, kCompletionsFishCommand,
@@ -97,6 +98,9 @@ constexpr const Command* kPresent[] = {
     &kVaultDeleteCommand,
     &kVaultSearchCommand,
     &kVaultTypeSearchCommand,
+    &kExprEvalCommand,
+    &kExprCheckCommand,
+    &kExprConformanceCommand,
     &kVersionCommand,
     &kHelpCommand,
     &kCompletionsBashCommand,
@@ -120,6 +124,7 @@ constexpr Group kGroups[] = {
     {"workflow trigger", "Schedules of workflows"},
     {"run", "Processes of runs"},
     {"data", "What runs produced: versioned artifacts"},
+    {"expr", "Expressions: try and check them"},
     {"vault", "Secrets"},
     {"vault type", "The kinds of vaults"},
     {"report", "Reports that runs made"},
