@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/result.h"
@@ -56,6 +57,22 @@ TEST(ErrorTest, ProblemsOfADocumentAreSortedByPlace) {
   const Error all = combine({late, early});
   EXPECT_EQ(all.message, "early");
   EXPECT_EQ(all.also.at(0).message, "late");
+}
+
+TEST(Base64Test, IsThatOfRfc4648) {
+  const std::pair<const char*, const char*> cases[] = {{"", ""},
+                                                       {"f", "Zg=="},
+                                                       {"fo", "Zm8="},
+                                                       {"foo", "Zm9v"},
+                                                       {"foob", "Zm9vYg=="},
+                                                       {"fooba", "Zm9vYmE="},
+                                                       {"foobar", "Zm9vYmFy"}};
+  for (const auto& [bytes, text] : cases) {
+    EXPECT_EQ(base64_encode(bytes), text);
+    EXPECT_EQ(base64_decode_canonical(text), bytes);
+  }
+  for (const char* text : {"Z", "Zg=", "Zg==Zg==", "Z===", "Zm9%"})
+    EXPECT_EQ(base64_decode_canonical(text), std::nullopt) << text;
 }
 
 }  // namespace

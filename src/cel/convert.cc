@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "cel/base64.h"
+#include "base/base64.h"
 #include "cel/datum.h"
 #include "cel/network.h"
 #include "cel/time.h"

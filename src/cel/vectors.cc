@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "cel/base64.h"
+#include "base/base64.h"
 #include "cel/compiled.h"
 #include "cel/evaluator.h"
 #include "cel/faults.h"

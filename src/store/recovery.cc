@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "store/artifact_store.h"
 #include "store/artifact_tree.h"
-#include "store/base64.h"
 #include "store/field_reader.h"
 #include "store/files.h"
 #include "store/journal.h"
@@ -29,7 +29,7 @@ Value to_journal(const Artifact& artifact, std::string_view content) {
     if (is_valid_utf8(content)) {
       entry.set("text", content);
     } else {
-      entry.set("base64", to_base64(content));
+      entry.set("base64", base64_encode(content));
     }
   }
   return entry;
@@ -44,7 +44,7 @@ Result<JournaledArtifact> from_journal(const Value& entry) {
   found.artifact.key.name = found.artifact.metadata.name;
   if (const Value& text = entry["text"]; text.is_string()) found.content = text.as_string();
   if (const Value& base64 = entry["base64"]; base64.is_string()) {
-    found.content = from_base64(base64.as_string());
+    found.content = base64_decode_canonical(base64.as_string());
     if (!found.content) fields.refuse("content in a journal is no base64");
   }
   SWAMP_CHECK(fields.finish());

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "store/artifact_store.h"
-#include "store/base64.h"
 #include "store/crc32c.h"
 #include "store/journal.h"
 #include "store/journal_format.h"
@@ -176,22 +175,6 @@ TEST_F(RetireTest, AJournalOfAnEarlierBootIsRecoveredFirst) {
 }
 
 // --- the parts ---
-
-TEST(Base64Test, IsThatOfRfc4648) {
-  const std::pair<const char*, const char*> cases[] = {{"", ""},
-                                                       {"f", "Zg=="},
-                                                       {"fo", "Zm8="},
-                                                       {"foo", "Zm9v"},
-                                                       {"foob", "Zm9vYg=="},
-                                                       {"fooba", "Zm9vYmE="},
-                                                       {"foobar", "Zm9vYmFy"}};
-  for (const auto& [bytes, text] : cases) {
-    EXPECT_EQ(to_base64(bytes), text);
-    EXPECT_EQ(from_base64(text), bytes);
-  }
-  for (const char* text : {"Z", "Zg=", "Zg==Zg==", "Z===", "Zm9%"})
-    EXPECT_EQ(from_base64(text), std::nullopt) << text;
-}
 
 TEST(Crc32cTest, IsTheCastagnoliSum) {
   EXPECT_EQ(crc32c("123456789"), 0xE3069283u);

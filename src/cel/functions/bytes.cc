@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "cel/base64.h"
+#include "base/base64.h"
 #include "cel/functions/function.h"
 #include "value/json.h"
 #include "value/utf8.h"

@@ -10,9 +10,9 @@
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
 
+#include "base/base64.h"
 #include "os/hash.h"
 #include "value/json.h"
-#include "vault/local_encryption/base64.h"
 
 namespace swamp::vault {
 
@@ -169,7 +169,7 @@ Result<std::string> read_bytes(const Value& field, std::string_view key, std::st
                 fmt::format("'{}' is no envelope: '{}' is not base64", name, key));
   };
   if (!field.is_string()) return bad();
-  auto bytes = decode_base64(field.as_string());
+  auto bytes = base64_decode_canonical(field.as_string());
   if (!bytes) return bad();
   return *std::move(bytes);
 }
@@ -203,11 +203,11 @@ Result<Envelope> parse_envelope(std::string_view text, std::string_view name) {
 }
 
 std::string write_envelope(const Envelope& envelope) {
-  Map document{{"iv", encode_base64(envelope.iv)},
-               {"data", encode_base64(envelope.data)},
-               {"salt", encode_base64(envelope.salt)},
+  Map document{{"iv", base64_encode(envelope.iv)},
+               {"data", base64_encode(envelope.data)},
+               {"salt", base64_encode(envelope.salt)},
                {"version", kVersion}};
-  if (envelope.bind) document.set("bind", encode_base64(*envelope.bind));
+  if (envelope.bind) document.set("bind", base64_encode(*envelope.bind));
   return write_json(document, {.indent = 2});
 }
 

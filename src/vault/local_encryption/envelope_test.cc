@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
 #include "support/temp_dir.h"
 #include "value/json.h"
-#include "vault/local_encryption/base64.h"
 
 namespace swamp::vault {
 namespace {
@@ -38,8 +38,8 @@ TEST(EnvelopeTest, LooksLikeTheOriginalsWithOneMoreKey) {
       fmt::format(
           "{{\n  \"iv\": \"{}\",\n  \"data\": \"{}\",\n  \"salt\": \"{}\",\n  \"version\": 2,\n"
           "  \"bind\": \"{}\"\n}}",
-          encode_base64(envelope->iv), encode_base64(envelope->data), encode_base64(envelope->salt),
-          encode_base64(*envelope->bind)));
+          base64_encode(envelope->iv), base64_encode(envelope->data), base64_encode(envelope->salt),
+          base64_encode(*envelope->bind)));
   EXPECT_EQ(envelope->iv.size(), 12U);
   EXPECT_EQ(envelope->salt.size(), 16U);
   EXPECT_EQ(envelope->data.size(), 12U + 16U);

@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "os/file.h"
 #include "os/system_error.h"
-#include "vault/local_encryption/base64.h"
 #include "vault/local_encryption/private_file.h"
 
 namespace swamp::vault {
@@ -109,7 +109,7 @@ Result<Secret> decode_ssh_key(std::string_view pem, std::string_view name) {
     return fail(encrypted_key(name));
   std::string body = pem_body(pem);
   const WipedAtEnd wiped_body(body);
-  auto bytes = decode_base64(body);
+  auto bytes = base64_decode_canonical(body);
   if (!bytes || bytes->empty()) {
     return fail(ErrorCode::invalid_input,
                 fmt::format("'{}' is no private key in PEM format", name));

@@ -1,8 +1,8 @@
-#include "cel/base64.h"
+#include "base/base64.h"
 
 #include <cstdint>
 
-namespace swamp::cel {
+namespace swamp {
 
 namespace {
 constexpr std::string_view kDigits =
@@ -50,4 +50,10 @@ std::optional<std::string> base64_decode(std::string_view text) {
   return out;
 }
 
-}  // namespace swamp::cel
+std::optional<std::string> base64_decode_canonical(std::string_view text) {
+  auto octets = base64_decode(text);
+  if (octets && base64_encode(*octets) != text) return std::nullopt;
+  return octets;
+}
+
+}  // namespace swamp
