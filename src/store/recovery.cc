@@ -20,12 +20,21 @@ namespace swamp::store {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// Nothing but the whole content may ever take the place of a file.
+bool is_whole(const Artifact& artifact, std::string_view content) {
+  return artifact.metadata.size.value_or(content.size()) == content.size();
+}
+
+}  // namespace
+
 Value to_journal(const Artifact& artifact, std::string_view content) {
   Map entry;
   entry.set("type", artifact.key.type);
   entry.set("modelId", artifact.key.model_id);
   entry.set("metadata", artifact.metadata.to_value());
-  if (content.size() <= kWholeContentLimit) {
+  if (content.size() <= kWholeContentLimit && is_whole(artifact, content)) {
     if (is_valid_utf8(content)) {
       entry.set("text", content);
     } else {
@@ -48,6 +57,7 @@ Result<JournaledArtifact> from_journal(const Value& entry) {
     if (!found.content) fields.refuse("content in a journal is no base64");
   }
   SWAMP_CHECK(fields.finish());
+  if (found.content && !is_whole(found.artifact, *found.content)) found.content.reset();
   return found;
 }
 

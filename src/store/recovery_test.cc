@@ -59,6 +59,24 @@ TEST_F(RecoveryTest, AnArtifactSurvivesItsWayThroughTheJournal) {
   EXPECT_EQ(from_journal(entry)->content, std::nullopt) << "large content lies in its file only";
 }
 
+TEST_F(RecoveryTest, ALargeArtifactWhoseContentNobodyKeptIsLeftAsItIs) {
+  const std::string large(kWholeContentLimit + 1, 'x');
+  ArtifactStore store(options());
+  const auto artifact = write(store, draft("a", large));
+  ASSERT_TRUE(store.flush());
+  const auto entry = to_journal(artifact, "");
+  EXPECT_EQ(from_journal(entry)->content, std::nullopt);
+
+  Value of_an_earlier_version = entry;
+  of_an_earlier_version.mutable_map().set("text", "");
+  for (const Value& one : {entry, of_an_earlier_version}) {
+    const auto recovery = recover_from({Map{{"kind", "step-ended"}, {"artifacts", List{one}}}});
+    EXPECT_THAT(recovery.restored, IsEmpty());
+    EXPECT_THAT(recovery.lost, IsEmpty());
+    EXPECT_EQ(store.content(artifact).value_or("?"), large);
+  }
+}
+
 TEST_F(RecoveryTest, WhatIsWholeIsLeftAlone) {
   const List records = {ended({draft("a", "1"), draft("b", "2")})};
   const auto recovery = recover_from(records);
