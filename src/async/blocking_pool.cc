@@ -4,6 +4,7 @@
 #include <csignal>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -19,21 +20,30 @@ struct BlockingPool::Threads {
   explicit Threads(unsigned limit) : most(limit) {}
 
   void add(std::function<void()> job) {
-    std::scoped_lock lock(mutex);
-    jobs.push_back(std::move(job));
+    std::unique_lock lock(mutex);
     // Threads come when there is work: most commands need none, and starting one costs as much as a
     // small job.
-    if (jobs.size() > idle && threads.size() < most) start_thread();
+    if (jobs.size() + 1 > idle && threads.size() < most) start_thread();
+    if (threads.empty()) {  // the machine has none for us: the caller waits instead
+      lock.unlock();
+      return job();
+    }
+    jobs.push_back(std::move(job));
     changed.notify_one();
   }
 
+  /// Where the machine refuses one, those that there are do the work.
   void start_thread() {
     // Signals are for the loop's thread: here a handler would only interrupt system calls.
     sigset_t all;
     sigset_t before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    threads.emplace_back([this] { serve(); });
+    try {
+      threads.emplace_back([this] { serve(); });
+    } catch (const std::system_error&) {
+      // As said above.
+    }
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -30,17 +31,26 @@ class GroupWorker {
   GroupWorker(const GroupWorker&) = delete;
   GroupWorker& operator=(const GroupWorker&) = delete;
 
-  /// Never waits for the work.
+  /// Never waits for the work, unless the machine has no thread for it: then the caller does it.
   void push(Item item) {
     {
       std::scoped_lock lock(mutex_);
       items_.push_back(std::move(item));
-      if (!thread_.joinable()) thread_ = std::thread([this] { serve(); });
+      if (!thread_.joinable() && !start_thread()) return work_(std::exchange(items_, {}));
     }
     changed_.notify_one();
   }
 
  private:
+  bool start_thread() {
+    try {
+      thread_ = std::thread([this] { serve(); });
+      return true;
+    } catch (const std::system_error&) {
+      return false;
+    }
+  }
+
   void serve() {
     std::unique_lock lock(mutex_);
     for (;;) {
