@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -13,6 +14,15 @@ namespace swamp::cli {
 namespace {
 
 constexpr std::size_t kFlushAt = 64 * 1024;
+
+/// A number of the three that is free would be given to the next file that is opened, and what is
+/// printed would go there: a journal, a database. It is taken by something that fails as before.
+void hold_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) != -1) continue;
+    (void)::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // the lowest is free
+  }
+}
 
 }  // namespace
 
@@ -40,6 +50,7 @@ void StreamOutput::flush() {
 }
 
 ProcessIo::ProcessIo() : out_(STDOUT_FILENO), err_(STDERR_FILENO) {
+  hold_closed_streams();
   // `swamp workflow run … | head` must not end the run: a reader that goes away is noticed when
   // writing.
   std::signal(SIGPIPE, SIG_IGN);
