@@ -61,6 +61,8 @@ struct Journal::State {
   void take(Frame frame);
   void write_buffer();
   void sync(Sequence upto);
+  Result<> sync_content(const fs::path& content) const;
+  Result<> sync_name();
   Result<> outcome() const;
 
   const fs::path path;
@@ -72,6 +74,7 @@ struct Journal::State {
   bool sealed = false;
 
   // Only the worker's thread uses these.
+  bool has_durable_name = false;
   std::string buffer;
   std::optional<Error>
       failure;  // the first; nothing is written after it, so that no record has a gap before it
@@ -102,7 +105,7 @@ void Journal::State::take(Frame frame) {
   for (const fs::path& content : frame.sync_first) {
     write_buffer();  // what came before need not wait for this content
     if (failure) return;
-    if (auto synced = sync_file(content); !synced) failure = std::move(synced).error();
+    if (auto synced = sync_content(content); !synced) failure = std::move(synced).error();
   }
   if (frame.bytes.empty() && !failure)
     failure = Error{.code = ErrorCode::invalid_input,
@@ -125,7 +128,38 @@ void Journal::State::sync(Sequence upto) {
     failure = os::system_error(errno, "sync", path);
     return;
   }
+  if (auto named = sync_name(); !named) {
+    failure = std::move(named).error();
+    return;
+  }
   durable.store(upto);
+}
+
+/// A file is there after a crash only when its name is, in every folder on the way. `.journals`
+/// and the two above it may be as new as the journal.
+Result<> Journal::State::sync_name() {
+  constexpr int kFolders = 3;
+  if (std::exchange(has_durable_name, true)) return {};
+  fs::path folder = path.parent_path();
+  for (int i = 0; i < kFolders; ++i, folder = folder.parent_path()) {
+    SWAMP_CHECK(os::sync_directory(folder));
+  }
+  return {};
+}
+
+/// The same for content, up to the folder that holds the journal too.
+Result<> Journal::State::sync_content(const fs::path& content) const {
+  SWAMP_CHECK(sync_file(content));
+  const auto holds_journal = [this](const fs::path& folder) {
+    const auto below = path.lexically_relative(folder);
+    return !below.empty() && *below.begin() != "..";
+  };
+  fs::path folder = content.parent_path();  // sync_file() saw to this one
+  while (!holds_journal(folder)) {
+    folder = folder.parent_path();
+    SWAMP_CHECK(os::sync_directory(folder));
+  }
+  return {};
 }
 
 Result<> Journal::State::outcome() const {
