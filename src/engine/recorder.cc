@@ -110,8 +110,8 @@ void Recorder::step_began(std::string_view job, std::string_view step, int attem
   append({{"kind", "begun"}, {"job", job}, {"step", step}, {"attempt", attempt}});
 }
 
-void Recorder::step_ended(std::string_view job, std::string_view step, int attempt,
-                          StepResult result) {
+store::Journal::Sequence Recorder::step_ended(std::string_view job, std::string_view step,
+                                              int attempt, StepResult result) {
   Map change{{"kind", "ended"},
              {"job", job},
              {"step", step},
@@ -124,12 +124,13 @@ void Recorder::step_ended(std::string_view job, std::string_view step, int attem
   if (!result.assertion.is_null()) change.set("assert", result.assertion);
   if (!result.written.empty()) change.set("artifacts", journaled(result.written));
   if (!result.reports.empty()) change.set("reports", journaled(result.reports));
-  append(std::move(change), result.written);
+  return append(std::move(change), result.written);
 }
 
-void Recorder::nested_began(std::string_view job, std::string_view step, std::string_view workflow,
-                            std::string_view run_id) {
-  append(
+store::Journal::Sequence Recorder::nested_began(std::string_view job, std::string_view step,
+                                                std::string_view workflow,
+                                                std::string_view run_id) {
+  return append(
       {{"kind", "nested"}, {"job", job}, {"step", step}, {"workflow", workflow}, {"run", run_id}});
 }
 
@@ -170,7 +171,7 @@ Task<> Recorder::conclude(RunStatus status, std::string reason,
 
 /// Large content is not carried by the journal: its file is on the disk before the record that
 /// names it.
-void Recorder::append(Map change, const std::vector<WrittenArtifact>& written) {
+store::Journal::Sequence Recorder::append(Map change, const std::vector<WrittenArtifact>& written) {
   change.set("at", to_iso8601(setup_.clock.now()));
   const Value record(std::move(change));
   std::vector<std::filesystem::path> sync_first;
@@ -179,8 +180,9 @@ void Recorder::append(Map change, const std::vector<WrittenArtifact>& written) {
     if (!is_whole) sync_first.push_back(setup_.artifacts.content_path(one.artifact));
   }
   history_.apply(record);
-  journal_->append(record, std::move(sync_first));
+  const auto sequence = journal_->append(record, std::move(sync_first));
   save_now_and_then();
+  return sequence;
 }
 
 void Recorder::save_now_and_then() {

@@ -77,16 +77,19 @@ class Recorder {
   ~Recorder();
 
   const store::RunRecord& record() const { return history_.record(); }
+  store::Journal& journal() { return *journal_; }
 
   void run_changed(RunStatus status, std::string_view reason = {});
   void job_changed(std::string_view job, NodeStatus status, std::string_view reason = {});
   void expanded(std::string_view job, std::string_view step, const std::vector<std::string>& names,
                 const List& items);
   void step_began(std::string_view job, std::string_view step, int attempt);
-  void step_ended(std::string_view job, std::string_view step, int attempt, StepResult result);
-  /// The step runs another workflow, as the run `run_id`.
-  void nested_began(std::string_view job, std::string_view step, std::string_view workflow,
-                    std::string_view run_id);
+  /// Gives the change's place in the journal.
+  store::Journal::Sequence step_ended(std::string_view job, std::string_view step, int attempt,
+                                      StepResult result);
+  /// The step runs another workflow, as the run `run_id`, which is about to begin.
+  store::Journal::Sequence nested_began(std::string_view job, std::string_view step,
+                                        std::string_view workflow, std::string_view run_id);
   void gate_opened(std::string_view job, std::string_view step, std::string_view prompt);
   void decided(std::string_view job, std::string_view step,
                const store::ApprovalDecision& decision);
@@ -104,7 +107,7 @@ class Recorder {
   Recorder(Setup setup, RunHistory history, std::unique_ptr<store::Journal> journal);
 
   void append_start();
-  void append(Map change, const std::vector<WrittenArtifact>& written = {});
+  store::Journal::Sequence append(Map change, const std::vector<WrittenArtifact>& written = {});
   void save_now_and_then();
   Value journaled(const std::vector<WrittenArtifact>& written) const;
 

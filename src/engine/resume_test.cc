@@ -17,6 +17,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 std::string sh(std::string_view run) {
   return fmt::format(
@@ -290,14 +291,24 @@ TEST(ResumeTest, AStepThatFailedAndWasNotAskedForKeepsTheRunFailed) {
 
 // After a crash.
 
+/// Prints `begun`, and ends once that was heard.
+const std::string kUntilHeard = sh("echo begun; until test -e heard; do sleep 0.01; done");
+
+/// What there would be, had the process died when `line` was heard.
+void leave_at(const std::string& line, World& world, std::unique_ptr<World>& next) {
+  world.heard().on_line = [line, &world, &next](const std::string& heard) {
+    if (heard != line) return;
+    next = std::make_unique<World>(world);
+    for (World* each : {&world, next.get()})
+      each->folder().write("heard", "");
+  };
+}
+
 TEST(ResumeTest, ARunWhoseProcessDiedGoesOnFromItsLastChange) {
   World world;
   std::unique_ptr<World> next;
-  world.heard().on_line = [&](const std::string& line) {
-    if (line == "main/b: begun") next = std::make_unique<World>(world);
-  };
-  must(world.run(flow(
-      {{"a", sh("echo a")}, {"b", sh("echo begun; sleep 0.05"), "a"}, {"c", sh("echo c"), "b"}})));
+  leave_at("main/b: begun", world, next);
+  must(world.run(flow({{"a", sh("echo a")}, {"b", kUntilHeard, "a"}, {"c", sh("echo c"), "b"}})));
   ASSERT_NE(next, nullptr);
   const std::string id = next->only_run();
   EXPECT_EQ(World::steps(next->current(id)), "a succeeded, b running, c pending");
@@ -310,11 +321,9 @@ TEST(ResumeTest, ARunWhoseProcessDiedGoesOnFromItsLastChange) {
 TEST(ResumeTest, WhatWasWrittenBeforeTheCrashIsReadAfterIt) {
   World world;
   std::unique_ptr<World> next;
-  world.heard().on_line = [&](const std::string& line) {
-    if (line == "main/b: begun") next = std::make_unique<World>(world);
-  };
+  leave_at("main/b: begun", world, next);
   must(world.run(flow({{"a", sh("echo data-of-a")},
-                       {"b", sh("echo begun; sleep 0.05"), "a"},
+                       {"b", kUntilHeard, "a"},
                        {"c",
                         "{type: assert, message: x, expr: \"data.step('a').filter(d, d.specName == "
                         "'result')[0].attributes.stdout == 'data-of-a'\"}",
@@ -341,10 +350,8 @@ TEST(ResumeTest, ARunThatIsUnderWayIsLeftAlone) {
 TEST(ResumeTest, AnInterruptedRunCanBeCancelled) {
   World world;
   std::unique_ptr<World> next;
-  world.heard().on_line = [&](const std::string& line) {
-    if (line == "main/a: begun") next = std::make_unique<World>(world);
-  };
-  must(world.run(flow({{"a", sh("echo begun; sleep 0.05")}, {"b", kOk, "a"}})));
+  leave_at("main/a: begun", world, next);
+  must(world.run(flow({{"a", kUntilHeard}, {"b", kOk, "a"}})));
   ASSERT_NE(next, nullptr);
   const auto record = next->cancel(next->only_run());
   ASSERT_TRUE(record) << record.error().message;
@@ -354,12 +361,10 @@ TEST(ResumeTest, AnInterruptedRunCanBeCancelled) {
 TEST(ResumeTest, FailFastStillHoldsAfterACrash) {
   World world;
   std::unique_ptr<World> next;
-  world.heard().on_line = [&](const std::string& line) {
-    if (line == "main/tidy: begun") next = std::make_unique<World>(world);
-  };
-  must(world.run("failFast: true\n" + flow({{"bad", sh("exit 1")},
-                                            {"tidy", sh("echo begun; sleep 0.05"), "bad:failed"},
-                                            {"more", kOk, "tidy"}})));
+  leave_at("main/tidy: begun", world, next);
+  must(world.run(
+      "failFast: true\n" +
+      flow({{"bad", sh("exit 1")}, {"tidy", kUntilHeard, "bad:failed"}, {"more", kOk, "tidy"}})));
   ASSERT_NE(next, nullptr);
   const auto after = must(next->resume(next->only_run()));
   EXPECT_EQ(World::steps(after), "bad failed, tidy succeeded, more skipped");
@@ -394,16 +399,43 @@ TEST(ResumeTest, AnApprovalInANestedRunSuspendsItsParent) {
 
 TEST(ResumeTest, ANestedRunThatWasInterruptedGoesOnWithItsParent) {
   World world;
-  add_child(world, flow({{"x", sh("echo x")}, {"y", sh("echo begun; sleep 0.05"), "x"}}));
+  add_child(world, flow({{"x", sh("echo x")}, {"y", kUntilHeard, "x"}}));
   std::unique_ptr<World> next;
-  world.heard().on_line = [&](const std::string& line) {
-    if (line == "main/a > main/y: begun") next = std::make_unique<World>(world);
-  };
+  leave_at("main/a > main/y: begun", world, next);
   const auto run = must(world.run(flow({{"a", "{type: workflow, workflowIdOrName: child}"}})));
   ASSERT_NE(next, nullptr);
   const auto after = must(next->resume(run.run_id));
   EXPECT_EQ(after.status, RunStatus::succeeded);
   EXPECT_THAT(next->heard().output, ElementsAre("main/a > main/y: begun"));
+}
+
+TEST(ResumeTest, ANestedRunThatWasOnlyAboutToBeginBeginsUnderTheIdItWasGiven) {
+  World world;
+  add_child(world, flow({{"x", kUntilHeard}}));
+  std::unique_ptr<World> next;
+  leave_at("main/a > main/x: begun", world, next);
+  const auto run = must(world.run(flow({{"a", "{type: workflow, workflowIdOrName: child}"}})));
+  ASSERT_NE(next, nullptr);
+  const auto child = next->current(run.run_id).jobs[0].steps[0].output["runId"].as_string();
+  std::filesystem::remove(next->layout().run_record(test::id_of("child"), child));
+  std::filesystem::remove(next->layout().journal(child));
+  const auto after = must(next->resume(run.run_id));
+  EXPECT_EQ(after.status, RunStatus::succeeded);
+  EXPECT_EQ(next->current(child).status, store::RunStatus::succeeded);
+  EXPECT_EQ(store::RunStore(next->layout()).list().runs.size(), 2U) << "nobody is left behind";
+}
+
+TEST(ResumeTest, WhatIsToldAsDoneIsOnRecord) {
+  World world;
+  std::vector<std::string> on_record;
+  world.heard().on_line = [&](const std::string& line) {
+    if (line.starts_with("step_ended"))
+      on_record.push_back(World::steps(world.current(world.only_run())));
+  };
+  must(world.run(flow({{"a", kOk}, {"b", sh("test -e gone"), "a"}})));
+  ASSERT_EQ(on_record.size(), 2U);
+  EXPECT_THAT(on_record[0], StartsWith("a succeeded"));
+  EXPECT_EQ(on_record[1], "a succeeded, b failed");
 }
 
 TEST(ResumeTest, ANestedRunThatEndedMeanwhileIsNotRunAgain) {

@@ -190,7 +190,10 @@ void RunTeller::gate_opened(StepId step, const StepReport& report) {
 }
 
 void RunTeller::nested_began(StepId step, std::string_view workflow, std::string_view run_id) {
-  setup_.recorder.nested_began(job_name(step), setup_.state.name(step), workflow, run_id);
+  const auto recorded =
+      setup_.recorder.nested_began(job_name(step), setup_.state.name(step), workflow, run_id);
+  // What the nested run tells as done is found again only through this record.
+  setup_.announcer.hold_until_durable(setup_.recorder.journal(), recorded);
 }
 
 void RunTeller::step_ended(StepId step, const StepReport& report) {
@@ -228,9 +231,9 @@ void RunTeller::step_ended(StepId step, const StepReport& report) {
     result.assertion = std::move(assertion);
     tell(std::move(checked));
   }
-  setup_.recorder.step_ended(job_name(step), setup_.state.name(step), report.attempt,
-                             std::move(result));
-  tell(std::move(event));
+  const auto recorded = setup_.recorder.step_ended(job_name(step), setup_.state.name(step),
+                                                   report.attempt, std::move(result));
+  setup_.announcer.tell_once_durable(std::move(event), setup_.recorder.journal(), recorded);
 }
 
 }  // namespace swamp::engine

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/announcer.h"
 #include "engine/method_runner.h"
 #include "engine/recorder.h"
 #include "engine/run_event.h"
@@ -36,15 +37,15 @@ struct StepReport {
   std::vector<ArtifactInfo> infos = {};
 };
 
-/// Says what happens in one run, to everybody who has to know: the listener, the record and the
-/// log. Every text that leaves here is redacted. Used from the event loop's thread.
+/// Says what happens in one run, to everybody who has to know: those who listen, the record and
+/// the log. Every text that leaves here is redacted. Used from the event loop's thread.
 class RunTeller {
  public:
   struct Setup {
     const RunState& state;
     Recorder& recorder;
     RunLog& log;
-    RunListener& listener;
+    Announcer& announcer;
     const vault::Redactor& redactor;
     const Clock& clock;
     std::vector<std::string> parents = {};  // `job/step` of each enclosing run
@@ -77,7 +78,7 @@ class RunTeller {
   const vault::Redactor& redactor() const { return setup_.redactor; }
 
  private:
-  void tell(RunEvent event) { setup_.listener.on_event(event); }
+  void tell(RunEvent event) { setup_.announcer.tell(std::move(event)); }
   void log(LogLevel level, StepId step, std::string_view text);
   void log(LogLevel level, std::string_view text);
   std::chrono::milliseconds elapsed(std::optional<Timestamp> since) const;

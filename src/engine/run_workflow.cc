@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
+#include "async/task_group.h"
+#include "engine/announcer.h"
 #include "engine/checks.h"
 #include "engine/recovery.h"
 #include "engine/resume.h"
@@ -34,10 +37,17 @@ void RunControl::stop(StopCause cause) {
 
 namespace {
 
-Task<RunOutcome> run_to_end(std::unique_ptr<Runner> runner, RunFamily& family,
+Task<RunOutcome> run_to_end(std::unique_ptr<Runner> runner, RunFamily& family, Announcer& announcer,
                             RunControl& control) {
   const ControlledRun controlled(control, *runner);
-  SWAMP_CO_TRY(RunOutcome outcome, co_await runner->run());
+  TaskGroup telling(co_await asio::this_coro::executor);
+  telling.spawn(announcer.serve());
+  auto ended = co_await runner->run();
+  telling.cancel();
+  const auto told = co_await telling.join();
+  if (!ended) co_return fail(std::move(ended).error());
+  if (!told) co_return fail(told.error());
+  RunOutcome outcome = *std::move(ended);
   // What ends with the run goes with it; a suspended one will want it again.
   if (outcome.status != RunStatus::suspended) SWAMP_CO_CHECK(family.ephemeral().remove());
   co_return outcome;
@@ -64,11 +74,12 @@ Task<RunOutcome> run_workflow(EngineServices& services,
   SWAMP_CO_TRY(Plan plan, Plan::make(std::move(workflow)));
   std::string run_id = services.ids.uuid();
   RunFamily family(services, run_id);
-  RunFrame frame{.family = family, .listener = listener};
+  Announcer announcer(co_await asio::this_coro::executor, listener);
+  RunFrame frame{.family = family, .announcer = announcer};
   SWAMP_CO_TRY(auto runner, co_await Runner::begin(std::move(frame),
                                                    std::make_shared<const Plan>(std::move(plan)),
                                                    std::move(options), std::move(run_id)));
-  co_return co_await run_to_end(std::move(runner), family, control);
+  co_return co_await run_to_end(std::move(runner), family, announcer, control);
 }
 
 namespace {
@@ -154,10 +165,11 @@ Task<RunOutcome> resume_workflow(EngineServices& services, store::RunRecord reco
   SWAMP_CO_TRY(run_options.inputs,
                co_await bind_run_inputs(plan->shared_workflow(), std::move(inputs), family));
   note_inputs(left.history.mutable_record(), run_options.inputs, options.inputs, family);
-  RunFrame frame{.family = family, .listener = listener};
+  Announcer announcer(co_await asio::this_coro::executor, listener);
+  RunFrame frame{.family = family, .announcer = announcer};
   SWAMP_CO_TRY(auto runner, co_await Runner::resume(std::move(frame), plan, std::move(run_options),
                                                     std::move(left), options.from.empty()));
-  co_return co_await run_to_end(std::move(runner), family, control);
+  co_return co_await run_to_end(std::move(runner), family, announcer, control);
 }
 
 }  // namespace swamp::engine

@@ -46,6 +46,8 @@ Task<RunOutcome> Runner::run() {
   timers_->cancel();
   auto ended = co_await timers_->join();
   if (ended) ended = co_await steps_->join();
+  const auto told = co_await frame_.announcer.tell_all();
+  if (ended) ended = told;
   if (!ended) co_return fail(std::move(ended).error());
   co_return co_await conclude();
 }
@@ -64,7 +66,7 @@ RunReports Runner::make_reports(RunStatus& status) {
     return {};
   }
   for (const ReportEnded& ended : reports->ended) {
-    frame_.listener.on_event(ended);
+    frame_.announcer.tell(ended);
   }
   if (reports->required_failed) status = RunStatus::failed;
   return *std::move(reports);

@@ -10,6 +10,7 @@
 
 #include "async/event.h"
 #include "async/task_group.h"
+#include "engine/announcer.h"
 #include "engine/recorder.h"
 #include "engine/recovery.h"
 #include "engine/run_family.h"
@@ -24,7 +25,7 @@ namespace swamp::engine {
 /// Where a run takes place.
 struct RunFrame {
   RunFamily& family;
-  RunListener& listener;
+  Announcer& announcer;
   std::vector<std::string> parents = {};    // `job/step` of each enclosing run, outermost first
   std::vector<std::string> ancestors = {};  // ids of the workflows of the enclosing runs
   RunData* parent_data = nullptr;

@@ -1,5 +1,8 @@
 // How a Runner comes to be: for a new run, for one that goes on, for one within another.
 
+#include <filesystem>
+#include <system_error>
+
 #include <fmt/format.h>
 
 #include "engine/run_start.h"
@@ -83,7 +86,7 @@ Result<> Runner::open(RunHistory history, std::unique_ptr<store::Journal> journa
   teller_ = std::make_unique<RunTeller>(RunTeller::Setup{.state = state_,
                                                          .recorder = *recorder_,
                                                          .log = *log_,
-                                                         .listener = frame_.listener,
+                                                         .announcer = frame_.announcer,
                                                          .redactor = frame_.family.redactor(),
                                                          .clock = services_.clock,
                                                          .parents = frame_.parents});
@@ -130,6 +133,18 @@ void Runner::recall_step(const store::JobRecord& job, const store::StepRecord& s
 
 // Runs within this one.
 
+namespace {
+
+/// Whether an earlier process, which had chosen the id, came as far as to begin the run.
+bool has_begun(const EngineServices& services, std::string_view workflow_id,
+               std::string_view run_id) {
+  std::error_code ignored;
+  return std::filesystem::exists(services.layout.run_record(workflow_id, run_id), ignored) ||
+         std::filesystem::exists(services.layout.journal(run_id), ignored);
+}
+
+}  // namespace
+
 Task<RunOutcome> Runner::run_nested(NestedRun nested) {
   // The steps of the nested run take slots of their own: one that waits for them may not hold the
   // last.
@@ -137,7 +152,7 @@ Task<RunOutcome> Runner::run_nested(NestedRun nested) {
     give_back_slot(*running->second);
   SWAMP_CO_TRY(Plan plan, Plan::make(nested.workflow));
   RunFrame frame{.family = frame_.family,
-                 .listener = frame_.listener,
+                 .announcer = frame_.announcer,
                  .parents = frame_.parents,
                  .ancestors = facts_.ancestors,
                  .parent_data = &data_};
@@ -149,11 +164,13 @@ Task<RunOutcome> Runner::run_nested(NestedRun nested) {
   options.initiated_by.clear();
   auto shared_plan = std::make_shared<const Plan>(std::move(plan));
 
+  // On record before it begins: who goes on with this run must find that one, and begin no other.
+  const auto left_run = left_runs_.extract(address);
+  const std::string run_id = left_run ? left_run.mapped() : services_.ids.uuid();
+  teller_->nested_began(nested.step, nested.workflow->name, run_id);
+
   std::unique_ptr<Runner> child;
-  const auto left_run = left_runs_.find(address);
-  if (left_run != left_runs_.end()) {
-    const std::string run_id = left_run->second;
-    left_runs_.erase(left_run);
+  if (left_run && has_begun(services_, nested.workflow->id, run_id)) {
     auto record = services_.runs.load(nested.workflow->id, run_id);
     if (record) *record = current_record(services_.layout, *std::move(record));
     if (record && store::is_terminal(record->status)) co_return outcome_of(*std::move(record));
@@ -161,9 +178,8 @@ Task<RunOutcome> Runner::run_nested(NestedRun nested) {
                                                std::move(options), run_id));
   } else {
     SWAMP_CO_TRY(child, co_await begin(std::move(frame), std::move(shared_plan), std::move(options),
-                                       services_.ids.uuid()));
+                                       run_id));
   }
-  teller_->nested_began(nested.step, nested.workflow->name, child->run_id());
   co_return co_await child->run();
 }
 
