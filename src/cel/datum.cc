@@ -315,7 +315,9 @@ Datum map_key(const Datum& key, Dialect dialect) {
 }
 
 std::shared_ptr<const SecretOrigin> derived(const std::shared_ptr<const SecretOrigin>& origin) {
-  if (origin == nullptr || (origin->vault.empty() && origin->key.empty())) return origin;
+  const bool is_plain =
+      origin == nullptr || (origin->vault.empty() && origin->key.empty() && origin->ranges.empty());
+  if (is_plain) return origin;
   auto copy = std::make_shared<SecretOrigin>();
   copy->expression = origin->expression;
   return copy;

@@ -1,5 +1,6 @@
 #include "cel/evaluator.h"
 #include "cel/operators.h"
+#include "cel/secret_pieces.h"
 
 namespace swamp::cel {
 
@@ -12,7 +13,7 @@ class Running {
   explicit Running(Datum first) : value_(std::move(first)) {}
 
   Datum& value() {
-    if (grows_ == Grows::text) value_ = Datum::string(std::move(text_), origin_);
+    if (grows_ == Grows::text) value_ = Datum::string(std::move(text_), secrets_.origin());
     if (grows_ == Grows::list) value_ = Datum::list(std::move(items_));
     grows_ = Grows::nothing;
     return value_;
@@ -38,12 +39,13 @@ class Running {
   void append_text(const Datum& right, Meter& meter) {
     if (grows_ == Grows::nothing) {
       text_ = value_.text();
-      origin_ = derived(value_.origin());
+      secrets_ = SecretPieces();
+      secrets_.add(0, text_.size(), value_.origin());
       grows_ = Grows::text;
     }
     if (!meter.charge(right.text().size() / 16)) return;
+    secrets_.add(text_.size(), right.text().size(), right.origin());
     text_ += right.text();
-    if (origin_ == nullptr) origin_ = derived(right.origin());
   }
 
   void append_list(const Datum& right, Meter& meter) {
@@ -65,7 +67,7 @@ class Running {
   Datum value_;
   Grows grows_ = Grows::nothing;
   std::string text_;
-  std::shared_ptr<const SecretOrigin> origin_;
+  SecretPieces secrets_;
   Items items_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cel/secret_pieces.h"
 #include "cel/time.h"
 
 namespace swamp::cel {
@@ -146,9 +147,14 @@ Datum join_texts(const Datum& left, const Datum& right, Meter& meter) {
   std::string joined;
   joined.reserve(left.text().size() + right.text().size());
   joined.append(left.text()).append(right.text());
-  const auto& origin = left.origin() != nullptr ? left.origin() : right.origin();
-  return left.is(Kind::string) ? Datum::string(std::move(joined), derived(origin))
-                               : Datum::bytes(std::move(joined), derived(origin));
+  if (left.is(Kind::bytes)) {
+    const auto& origin = left.origin() != nullptr ? left.origin() : right.origin();
+    return Datum::bytes(std::move(joined), derived(origin));
+  }
+  SecretPieces secrets;
+  secrets.add(0, left.text().size(), left.origin());
+  secrets.add(left.text().size(), right.text().size(), right.origin());
+  return Datum::string(std::move(joined), secrets.origin());
 }
 
 Datum sum(Operator op, const Datum& left, const Datum& right, Dialect dialect, Meter& meter) {

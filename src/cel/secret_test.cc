@@ -154,5 +154,42 @@ TEST(SecretTest, ATemplateShowsItselfInPlaceOfTheSecret) {
   EXPECT_EQ(origin_of(filled("${{ map }}")["pw"]), "${{ vault.get('v', 'k') }} v/k");
 }
 
+/// The text with its secret bytes between marks.
+std::string with_marks(const Value& value) {
+  std::string out;
+  std::size_t done = 0;
+  for (const SecretOrigin::Range& range : value.secret_origin()->ranges) {
+    out += value.as_string().substr(done, range.begin - done) + "<" +
+           value.as_string().substr(range.begin, range.end - range.begin) + ">";
+    done = range.end;
+  }
+  return out + value.as_string().substr(done);
+}
+
+TEST(SecretTest, ATextKnowsWhichOfItsBytesAreSecret) {
+  const auto filled = [](std::string_view text, Map more = {}) {
+    Map all = variables();
+    for (const auto& [name, value] : more)
+      all.set(name, value);
+    auto compiled = Template::compile(text, Dialect::swamp);
+    return std::get<Value>(*compiled->evaluate(PlainScope(all), Answers()));
+  };
+  EXPECT_EQ(with_marks(filled("curl -u ${{ pw }} ${{ plain }} ${{ pw }}")),
+            "curl -u <hunter2> x <hunter2>");
+  EXPECT_EQ(with_marks(filled("${{ 'curl -u ' + pw }}")), "curl -u <hunter2>");
+  EXPECT_EQ(with_marks(filled("${{ 'a' + pw + plain + pw + 'b' }}")), "a<hunter2>x<hunter2>b");
+  EXPECT_EQ(with_marks(filled("${{ 'curl -u %s %x %s'.format([pw, pw, plain]) }}")),
+            "curl -u <hunter2> <68756e74657232> x");
+  EXPECT_EQ(with_marks(filled("${{ ['curl', pw, plain].join(' ') }}")), "curl <hunter2> x");
+  EXPECT_EQ(with_marks(filled("é ${{ map }}!")), "é <{\n  \"pw\": \"hunter2\"\n}>!");
+  const Value command = filled("echo ${{ pw }} |");
+  EXPECT_EQ(with_marks(filled("${{ command }}", {{"command", command}})), "echo <hunter2> |");
+  EXPECT_EQ(with_marks(filled("${{ command + ' wc ' }}${{ pw }}", {{"command", command}})),
+            "echo <hunter2> | wc <hunter2>");
+  EXPECT_EQ(with_marks(filled("${{ command.reverse() }}", {{"command", command}})),
+            "| 2retnuh ohce")
+      << "which bytes are secret is not known: all are";
+}
+
 }  // namespace
 }  // namespace swamp::cel

@@ -5,6 +5,7 @@
 #include "cel/datum.h"
 #include "cel/faults.h"
 #include "cel/lexer.h"
+#include "cel/secret_pieces.h"
 #include "value/json.h"
 
 namespace swamp::cel {
@@ -152,6 +153,13 @@ Value shown_as(const Value& value, const std::string& text) {
   return Value::secret(value.as_string(), std::move(origin));
 }
 
+/// The origin of what is secret in a value that becomes text: its own, or of a list or map that
+/// holds a secret one that makes all of its text secret.
+std::shared_ptr<const SecretOrigin> origin_in(const Value& value) {
+  if (value.is_secret()) return value.secret_origin();
+  return value.holds_secret() ? std::make_shared<const SecretOrigin>() : nullptr;
+}
+
 /// Whether the value, written out, has at most `meter` elements; what is put into many places
 /// counts in each.
 bool fits(const Value& value, Meter& meter) {
@@ -262,7 +270,7 @@ Result<Outcome> Template::evaluate(const Scope& scope, const Answers& answers,
   }
   std::string text;
   std::vector<Ask> asks;
-  bool is_secret = false;
+  SecretPieces secrets;
   for (const auto& part : parts_) {
     if (const auto* plain = std::get_if<std::string>(&part)) {
       text += *plain;
@@ -278,14 +286,14 @@ Result<Outcome> Template::evaluate(const Scope& scope, const Answers& answers,
     const Value& value = std::get<Value>(outcome);
     Meter meter(limits.cost);
     if (!fits(value, meter)) return fail(ErrorCode::invalid_input, "the text would be too long");
-    is_secret = is_secret || value.holds_secret();
+    const std::size_t begin = text.size();
     append_text(text, value);
+    secrets.add(begin, text.size() - begin, origin_in(value));
   }
   if (!asks.empty()) return Outcome(std::move(asks));
-  if (!is_secret) return Outcome(Value(std::move(text)));
-  auto origin = std::make_shared<SecretOrigin>();
-  origin->expression = text_;
-  return Outcome(Value::secret(std::move(text), std::move(origin)));
+  if (auto origin = secrets.origin(text_))
+    return Outcome(Value::secret(std::move(text), std::move(origin)));
+  return Outcome(Value(std::move(text)));
 }
 
 std::vector<Error> Template::check_names(const Scope& scope) const {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cel/functions/function.h"
+#include "cel/secret_pieces.h"
 #include "cel/time.h"
 #include "value/json.h"
 
@@ -43,16 +44,25 @@ class Formatter {
           return Datum::failure(
               fmt::format("the format has more clauses than the {} arguments", call_[1].size()));
         }
-        if (!clause(format_.substr(at + 1, end - at - 1), call_[1].at(next++)))
-          return Datum::failure(problem_);
+        const std::size_t begin = out_.size();
+        const Datum value = call_[1].at(next++);
+        if (!clause(format_.substr(at + 1, end - at - 1), value)) return Datum::failure(problem_);
+        secrets_.add(begin, out_.size() - begin, origin_of(value, format_[end - 1]));
         at = end;
       }
       if (!call_.charge(0)) break;
     }
-    return call_.string(std::move(out_));
+    if (call_[0].origin() != nullptr) return call_.string(std::move(out_));
+    return Datum::string(std::move(out_), secrets_.origin());
   }
 
  private:
+  /// What is secret in the text that a value becomes: the text itself keeps its secret places.
+  std::shared_ptr<const SecretOrigin> origin_of(const Datum& value, char verb) const {
+    if (value.is(Kind::string) && verb == 's') return value.origin();
+    return derived(secret_in(value, call_.meter));
+  }
+
   std::size_t clause_end(std::size_t at) const {
     std::size_t end = at + 1;
     while (end < format_.size() &&
@@ -200,6 +210,7 @@ class Formatter {
   Call& call_;
   std::string_view format_;
   std::string out_;
+  SecretPieces secrets_;
   std::string problem_;
 };
 

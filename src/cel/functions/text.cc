@@ -5,6 +5,7 @@
 #include "cel/characters.h"
 #include "cel/functions/function.h"
 #include "cel/functions/pattern.h"
+#include "cel/secret_pieces.h"
 
 namespace swamp::cel {
 
@@ -178,6 +179,7 @@ Datum split(Call& call) {
 Datum join(Call& call) {
   const std::string separator = call.size() == 2 ? call.text(1) : "";
   std::string joined;
+  SecretPieces secrets;
   for (std::size_t i = 0; i < call[0].size(); ++i) {
     const Datum part = call[0].at(i);
     if (!part.is(Kind::string)) {
@@ -186,10 +188,14 @@ Datum join(Call& call) {
                             "write list.map(x, string(x)).join(…)");
     }
     if (!call.charge(1 + (part.text().size() + separator.size()) / 16)) break;
-    if (i > 0) joined += separator;
+    if (i > 0) {
+      if (call.size() == 2) secrets.add(joined.size(), separator.size(), call[1].origin());
+      joined += separator;
+    }
+    secrets.add(joined.size(), part.text().size(), part.origin());
     joined += part.text();
   }
-  return call.string(std::move(joined));
+  return Datum::string(std::move(joined), secrets.origin());
 }
 
 Datum quote_text(Call& call) {
