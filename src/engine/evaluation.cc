@@ -18,6 +18,12 @@ Error misfit(std::string message, const spec::Field& field) {
       .code = ErrorCode::invalid_input, .message = std::move(message), .where = field.where()};
 }
 
+Error secret_misfit(std::string message, const spec::Field& field) {
+  Error error = misfit(std::move(message), field);
+  error.code = ErrorCode::denied;
+  return error;
+}
+
 }  // namespace
 
 template <class Evaluate>
@@ -67,7 +73,8 @@ void Evaluation::forget_secrets() {
 
 Task<std::string> Evaluation::name_of(spec::Field field, std::string what) {
   SWAMP_CO_TRY(const Value value, co_await value_of(field));
-  if (value.is_secret()) co_return fail(misfit(fmt::format("{} may not be a secret", what), field));
+  if (value.is_secret())
+    co_return fail(secret_misfit(fmt::format("{} may not be a secret", what), field));
   const bool is_plain = !value.is_null() && !value.is_list() && !value.is_map();
   std::string text = is_plain ? spec::iteration_label(value) : std::string();
   if (text.empty()) {
@@ -92,7 +99,8 @@ Task<Map> Evaluation::texts_of(spec::Field field, std::string what) {
   Map texts;
   for (const auto& [key, value] : map) {
     if (value.holds_secret())
-      co_return fail(misfit(fmt::format("'{}' of {} may not be a secret", key, what), field));
+      co_return fail(
+          secret_misfit(fmt::format("'{}' of {} may not be a secret", key, what), field));
     if (value.is_map() || value.is_list()) {
       co_return fail(misfit(
           fmt::format("'{}' of {} is to be a text, not {}", key, what, kind_name(value)), field));

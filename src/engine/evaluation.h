@@ -28,13 +28,13 @@ class Evaluation {
   Task<Value> value_of(spec::Field field);
   Task<Value> value_of(spec::Expression expression);
 
-  /// A text that names something: not empty, not secret. `what` begins the message.
+  /// A text that names something: not empty, not secret (denied). `what` begins the message.
   Task<std::string> name_of(spec::Field field, std::string what);
 
   /// A map; an absent field is an empty one.
   Task<Map> map_of(spec::Field field, std::string what);
 
-  /// Texts by name, none of them secret; scalars become texts.
+  /// Texts by name, none of them secret (denied); scalars become texts.
   Task<Map> texts_of(spec::Field field, std::string what);
 
   /// From now on secrets are fetched anew.

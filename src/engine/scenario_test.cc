@@ -292,6 +292,19 @@ TEST(ScenarioTest, SecretsReachTheStepAndNothingElse) {
   EXPECT_THAT(log, Not(HasSubstr("s3cret")));
 }
 
+TEST(ScenarioTest, IterationsOverSecretsAreNumberedAndNeverNamedAfterThem) {
+  World world;
+  world.put_secret("pw", "s3cret-harbour");
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: each, forEach: {item: it, in: "${{ [vault.get('main', 'pw'), 'b'] }}"}, task: $sh("printf '%s' \"${{ self.it }}\" | wc -c")$}
+      - {name: "by-${{ self.it }}", forEach: {item: it, in: "${{ [vault.get('main', 'pw')] }}"}, task: $ok}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "each-0 succeeded, each-b succeeded, by-${{ self.it }} failed");
+  EXPECT_THAT(world.heard().output, Contains("main/each-0: 14"));
+  EXPECT_EQ(world.heard().errors.at("main/by-${{ self.it }}").message,
+            "'name' may not be a secret");
+}
+
 TEST(ScenarioTest, AStepIsTriedAgain) {
   World world;
   const auto outcome = must(world.run(job(R"yaml(

@@ -359,8 +359,11 @@ Task<StepRunner::Iterations> StepRunner::iterations() {
       Map self = empty_self();
       self.set(step_.for_each->item, round.element);
       evaluation.scope().set("self", std::move(self));
-      // A name that cannot be evaluated stays as it is written, with what tells it from the others.
+      // A name that cannot be evaluated stays as it is written, with what tells it from the others;
+      // one that would tell a secret is refused.
       auto evaluated = co_await evaluation.name_of(step_.name, "'name'");
+      if (!evaluated && evaluated.error().code == ErrorCode::denied)
+        co_return fail(std::move(evaluated).error());
       if (evaluated) name = *std::move(evaluated);
     }
     result.names.push_back(std::move(name));

@@ -24,7 +24,7 @@ Result<std::vector<Iteration>> iterations_of(const Value& in) {
                 fmt::format("forEach needs a list or a map, not a {}", kind_name(in)));
   }
   for (const auto& element : in.as_list()) {
-    const bool plain = !element.is_list() && !element.is_map();
+    const bool plain = !element.is_list() && !element.is_map() && !element.is_secret();
     iterations.push_back(
         {.element = element,
          .label = plain ? iteration_label(element) : std::to_string(iterations.size())});
