@@ -4,17 +4,16 @@
 
 namespace swamp::vault {
 
-MaskScan::MaskScan(std::shared_ptr<const SecretMatcher> matcher)
-    : matcher_(std::move(matcher)), states_(matcher_->layers().size(), SecretAutomaton::kStart) {}
+MaskScan::MaskScan(std::shared_ptr<const SecretMatcher> matcher) : matcher_(std::move(matcher)) {
+  search_from(0, LineJoiner::Before::nothing);
+}
 
 MaskScan::~MaskScan() {
   wipe(held_);
 }
 
 void MaskScan::feed(std::string_view chunk, std::string& out) {
-  for (std::size_t layer = 0; layer < states_.size(); ++layer)
-    search(layer, chunk);
-  read_ += chunk.size();
+  search(chunk);
   merge_finds();
   const std::uint64_t until = first_undecided();
   show(until, chunk, out);
@@ -30,56 +29,52 @@ void MaskScan::feed(std::string_view chunk, std::string& out) {
 void MaskScan::finish(std::string& out) {
   show(read_, {}, out);
   wipe(held_);
-  std::fill(states_.begin(), states_.end(), SecretAutomaton::kStart);
   read_ = shown_ = masked_until_ = 0;
+  search_from(0, LineJoiner::Before::nothing);
 }
 
 void MaskScan::change(std::shared_ptr<const SecretMatcher> matcher, std::string& out) {
   matcher_ = std::move(matcher);
-  states_.assign(matcher_->layers().size(), SecretAutomaton::kStart);
   finds_.clear();  // they are found again: a find that is not shown lies in what is held
   std::string again;
   again.swap(held_);
   const WipedAtEnd wiped(again);
   read_ = shown_;
+  // How long the line is that the held text begins in is not known any more.
+  search_from(shown_, LineJoiner::Before::an_encoded_line);
   feed(again, out);
 }
 
-void MaskScan::search(std::size_t layer, std::string_view chunk) {
-  const SecretAutomaton& automaton = *matcher_->layers()[layer];
-  SecretAutomaton::State state = states_[layer];
-  std::size_t at = 0;
-  while (at < chunk.size()) {
-    if (state == SecretAutomaton::kStart) at = automaton.skip(chunk, at);
-    for (std::size_t walked = 0; at < chunk.size();) {
-      state = automaton.next(state, static_cast<unsigned char>(chunk[at++]));
-      if (const auto length = automaton.match_length(state)) add_find(read_ + at, length);
-      // The filter judges a beginning faster than the automaton does, once all of it lies in this
-      // chunk.
-      const std::uint32_t undecided = automaton.undecided(state);
-      if (++walked >= SecretAutomaton::kShortest && undecided < SecretAutomaton::kShortest &&
-          undecided <= at && at < chunk.size()) {
-        at -= undecided;
-        state = SecretAutomaton::kStart;
-        break;
-      }
-    }
+void MaskScan::search_from(std::uint64_t origin, LineJoiner::Before before) {
+  origin_ = origin;
+  joined_ = 0;
+  joiner_ = LineJoiner(before);
+  texts_.clear();
+  encoded_.clear();
+  for (const auto& layer : matcher_->layers()) {
+    texts_.emplace_back(layer->texts);
+    encoded_.emplace_back(layer->encoded);
   }
-  states_[layer] = state;
 }
 
-void MaskScan::add_find(std::uint64_t end, std::uint64_t length) {
-  std::uint64_t begin = end - length;
-  if (begin < masked_until_) {
-    masked_until_ = std::max(masked_until_, end);
-    return;
+void MaskScan::search(std::string_view chunk) {
+  const std::size_t known = finds_.size();
+  for (FormSearch& search : texts_)
+    search.feed(chunk, finds_);
+  const std::size_t as_they_stand = finds_.size();
+  const std::string_view joined = joiner_.feed(chunk);
+  for (FormSearch& search : encoded_)
+    search.feed(joined, finds_);
+  for (std::size_t i = as_they_stand; i < finds_.size(); ++i) {
+    finds_[i].begin = joiner_.place_of(finds_[i].begin);
+    finds_[i].end = joiner_.place_of(finds_[i].end - 1) + 1;
   }
-  while (!finds_.empty() && finds_.back().end > begin && finds_.back().begin < end) {
-    begin = std::min(begin, finds_.back().begin);
-    end = std::max(end, finds_.back().end);
-    finds_.pop_back();
+  for (std::size_t i = known; i < finds_.size(); ++i) {
+    finds_[i].begin += origin_;
+    finds_[i].end += origin_;
   }
-  finds_.push_back({begin, end});
+  joined_ += joined.size();
+  read_ += chunk.size();
 }
 
 /// Layers search one after another, so what they found comes in no order; and what was shown as
@@ -102,10 +97,14 @@ void MaskScan::merge_finds() {
 }
 
 std::uint64_t MaskScan::first_undecided() const {
-  std::uint64_t first = read_;
-  for (std::size_t layer = 0; layer < states_.size(); ++layer) {
-    first = std::min(first, read_ - matcher_->layers()[layer]->undecided(states_[layer]));
-  }
+  std::uint64_t in_texts = 0;
+  std::uint64_t in_encoded = 0;
+  for (const FormSearch& search : texts_)
+    in_texts = std::max(in_texts, search.undecided());
+  for (const FormSearch& search : encoded_)
+    in_encoded = std::max(in_encoded, search.undecided());
+  std::uint64_t first = read_ - in_texts;
+  if (in_encoded > 0) first = std::min(first, origin_ + joiner_.place_of(joined_ - in_encoded));
   return std::max(first, shown_);
 }
 

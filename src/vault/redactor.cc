@@ -41,7 +41,7 @@ void Redactor::add_leaves(const Value& value) {
 
 void Redactor::add_all(const Redactor& other) {
   for (const auto& layer : other.frozen()->layers()) {
-    for (const Secret& secret : layer->secrets())
+    for (const Secret& secret : layer->secrets)
       add(secret);
   }
 }

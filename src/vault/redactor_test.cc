@@ -1,6 +1,7 @@
 #include "vault/redactor.h"
 
 #include <algorithm>
+#include <random>
 #include <thread>
 
 #include <fmt/format.h>
@@ -52,6 +53,17 @@ std::string json_escaped(std::string_view text) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
+/// Letters and digits, the same for the same seed.
+std::string letters(std::size_t size, unsigned seed) {
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  std::mt19937 random(seed);
+  std::string text(size, ' ');
+  for (char& c : text)
+    c = kLetters[random() % kLetters.size()];
+  return text;
+}
+
 std::unique_ptr<Redactor> redactor_of(const std::vector<std::string>& secrets) {
   auto redactor = std::make_unique<Redactor>();
   for (const std::string& secret : secrets)
@@ -100,6 +112,13 @@ TEST(RedactorTest, ASecretWithManyLinesIsFoundAsAWhole) {
   EXPECT_EQ(masked({"line1\r\nline2"}, "line1\nline2"), "***");
 }
 
+TEST(RedactorTest, ALineOfASecretIsFoundAloneWhenItIsLongEnough) {
+  const std::string secret = "-----BEGIN-----\n  {\nfirst/line=\n\tsecond \"line\"\n}\n";
+  EXPECT_EQ(masked({secret}, "> first/line=\n> \tsecond \"line\"\n> {"), "> ***\n> \t***\n> {");
+  EXPECT_EQ(masked({secret}, R"(["second \"line\"","first\/line="])"), R"(["***","***"])");
+  EXPECT_EQ(masked({"1234567\nabc"}, "1234567"), "1234567") << "too short to mean this secret";
+}
+
 TEST(RedactorTest, FinalLineEndsOfASecretDoNotMatter) {
   EXPECT_EQ(masked({"hunter2\n"}, "echo hunter2\nhunter2"), "echo ***\n***");
   EXPECT_EQ(masked({"hunter2\r\n"}, "<hunter2>"), "<***>");
@@ -114,6 +133,10 @@ TEST(RedactorTest, FindsTheJsonFormOfASecret) {
   EXPECT_EQ(masked({secret}, R"("pa\"ss\\w/örd\n\t\u003cx\u003e\u0026\u0001")"), R"("***")")
       << "Go";
   EXPECT_EQ(masked({"key😀"}, R"(key\ud83d\ude00)"), "***");
+  EXPECT_EQ(masked({secret}, write_json(Value(write_json(Value(Map{{"key", secret}}))))),
+            R"("{\"key\":\"***\"}")")
+      << "a document within another";
+  EXPECT_EQ(masked({"key\"ü"}, R"("{\"k\": \"key\\\"\\u00fc\"}")"), R"("{\"k\": \"***\"}")");
 }
 
 TEST(RedactorTest, FindsTheUrlFormsOfASecret) {
@@ -152,6 +175,50 @@ TEST(RedactorTest, NothingOfAPlainBase64RemainsNotEvenItsPadding) {
   EXPECT_EQ(masked({"s3cr3t-valu"}, base64("s3cr3t-valu")), "***");
   EXPECT_EQ(masked({"s3cr3t-val"}, base64("s3cr3t-val")), "***");
   EXPECT_EQ(masked({"s3cr3t-val"}, "czNjcjN0LXZhbA"), "***");
+}
+
+std::string in_lines(const std::string& text, std::size_t width, const std::string& line_end) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); at += width)
+    out += text.substr(at, width) + line_end;
+  return out;
+}
+
+TEST(RedactorTest, FindsWhatAnEncoderHasBrokenIntoLines) {
+  const std::string secret = letters(200, 1);
+  const std::string before = letters(50, 2);
+  for (const std::string line_end : {"\n", "\r\n", "\n    ", "\n\t"}) {
+    for (const std::size_t width : {60U, 64U, 76U}) {
+      const std::string out = masked({secret}, in_lines(base64(secret), width, line_end) + "end");
+      EXPECT_EQ(out, "***" + line_end + "end");
+      EXPECT_EQ(masked({secret}, in_lines(hex(secret, false), width, line_end)), "***" + line_end);
+      const std::string within = base64(before + secret + before);
+      const std::string rest = masked({secret}, in_lines(within, width, line_end));
+      const std::size_t first = (before.size() * 8 + 5) / 6;
+      EXPECT_EQ(rest.substr(0, first), in_lines(within, width, line_end).substr(0, first));
+      EXPECT_EQ(rest.find(within.substr(first + width, 8)), std::string::npos);
+    }
+  }
+  EXPECT_EQ(masked({"s3cr3t-value"}, "czNjcjN0\nLXZhbHVl"), "czNjcjN0\nLXZhbHVl")
+      << "no encoder makes such short lines";
+}
+
+TEST(RedactorTest, FindsALongSecretWholeAndEncoded) {
+  const std::string secret = letters(100'000, 3);
+  EXPECT_EQ(masked({secret}, "a" + secret + "b"), "a***b");
+  EXPECT_EQ(masked({secret}, hex(secret, true)), "***");
+  EXPECT_EQ(masked({secret}, url_safe(base64(secret))), "***");
+  EXPECT_EQ(masked({secret}, in_lines(base64(secret), 76, "\n")), "***\n");
+  std::string other = secret;
+  other[90'000] = '!';
+  EXPECT_EQ(masked({secret}, other + secret), other + "***");
+}
+
+TEST(RedactorTest, FindsALongSecretThatRepeatsItself) {
+  const std::string secret(5000, 'a');
+  EXPECT_EQ(masked({secret}, "b" + secret + "b"), "b***b");
+  EXPECT_EQ(masked({secret}, "b" + secret + secret + "aab"), "b***b");
+  EXPECT_EQ(masked({secret}, std::string(4999, 'a')), std::string(4999, 'a'));
 }
 
 TEST(RedactorTest, AnEncodedFormWithFewerThanEightFixedCharactersIsLeftAlone) {
@@ -251,6 +318,33 @@ TEST(StreamRedactorTest, HoldsBackOnlyWhatMayBeTheBeginningOfASecret) {
   EXPECT_EQ(stream.finish(), "hun");
 }
 
+TEST(StreamRedactorTest, AFinishedLineOfOrdinaryTextWaitsForNothing) {
+  const auto redactor = redactor_of({"hunter2-very-secret"});
+  StreamRedactor stream(*redactor);
+  EXPECT_EQ(stream.feed("deploy\n"), "deploy\n") << "'y' could begin base64";
+  EXPECT_EQ(stream.feed("a6\n"), "a6\n") << "'6' could begin hex";
+}
+
+TEST(StreamRedactorTest, ALongSecretIsFoundWhereverTheChunksAreCut) {
+  const std::string secret = letters(700, 4);
+  const auto redactor = redactor_of({secret});
+  for (const std::string& form : {secret, in_lines(base64(secret), 76, "\r\n")}) {
+    const std::string text = "ab " + form + " cd";
+    const std::string wanted = redactor->mask(text);
+    EXPECT_EQ(wanted.substr(0, 6), "ab ***");
+    EXPECT_LT(wanted.size(), 12U);
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+      StreamRedactor stream(*redactor);
+      ASSERT_EQ(fed(stream, {text.substr(0, cut), text.substr(cut)}), wanted) << cut;
+    }
+    StreamRedactor stream(*redactor);
+    std::vector<std::string> bytes;
+    for (const char c : text)
+      bytes.emplace_back(1, c);
+    EXPECT_EQ(fed(stream, bytes), wanted);
+  }
+}
+
 TEST(StreamRedactorTest, AFindThatGrowsAfterItWasShownStaysOneMask) {
   const auto redactor = redactor_of({"abcd", "cdxx"});
   StreamRedactor stream(*redactor);
@@ -284,9 +378,12 @@ TEST(StreamRedactorTest, AStreamThatRepeatsASecretForEverIsShownAtOnceAndHeldInL
 std::string naively_masked(const std::vector<std::string>& secrets, const std::string& text) {
   std::vector<std::pair<std::size_t, std::size_t>> finds;
   for (const std::string& secret : secrets) {
-    for (const std::string& form : forms_of(secret)) {
-      for (auto at = text.find(form); at != text.npos; at = text.find(form, at + 1))
-        finds.emplace_back(at, at + form.size());
+    const SecretForms forms = forms_of(secret);
+    for (const auto* list : {&forms.texts, &forms.encoded}) {
+      for (const std::string& form : *list) {
+        for (auto at = text.find(form); at != text.npos; at = text.find(form, at + 1))
+          finds.emplace_back(at, at + form.size());
+      }
     }
   }
   std::sort(finds.begin(), finds.end());
@@ -324,6 +421,45 @@ RC_GTEST_PROP(RedactorProperty, MasksWhatTheSimplestSearchFinds, ()) {
   const auto secrets = *rc::gen::container<std::vector<std::string>>(text_over("ab", 6));
   const auto text = *text_over("ab6Y", 60);
   RC_ASSERT(masked(secrets, text) == naively_masked(secrets, text));
+}
+
+/// Texts around the length from which on only a beginning is in the automaton, full of repetitions.
+rc::Gen<std::string> periodic_text(int longest) {
+  return rc::gen::exec([longest] {
+    const auto part = *rc::gen::suchThat(text_over("ab", 70),
+                                         [](const std::string& text) { return !text.empty(); });
+    std::string text;
+    while (static_cast<int>(text.size()) < longest)
+      text += part;
+    text.resize(static_cast<std::size_t>(*rc::gen::inRange(longest / 2, longest)));
+    if (*rc::gen::arbitrary<bool>()) text += *text_over("ab", 5);
+    return text;
+  });
+}
+
+RC_GTEST_PROP(RedactorProperty, LongSecretsAreFoundToo, ()) {
+  const std::vector<std::string> secrets = {*periodic_text(520), *periodic_text(520)};
+  const auto& one = *rc::gen::elementOf(secrets);
+  const std::string text = *periodic_text(600) + one + *periodic_text(300) +
+                           *rc::gen::elementOf(secrets) + *text_over("ab", 9);
+  const auto redactor = redactor_of(secrets);
+  RC_ASSERT(redactor->mask(text) == naively_masked(secrets, text));
+  StreamRedactor stream(*redactor);
+  RC_ASSERT(fed(stream, cut_at_random(text)) == redactor->mask(text));
+}
+
+RC_GTEST_PROP(RedactorProperty, LineEndsInWhatIsEncodedDoNotMatter, ()) {
+  const std::string secret = letters(static_cast<std::size_t>(*rc::gen::inRange(8, 400)), 5);
+  const std::string line_end = *rc::gen::element<std::string>("\n", "\r\n", "\n  ");
+  const auto width = *rc::gen::inRange<std::size_t>(40, 90);
+  const std::string text = *text_over("xyz= \n", 99) +
+                           in_lines(base64(*text_over("xyz", 9) + secret), width, line_end) +
+                           *text_over("xyz", 9);
+  const auto redactor = redactor_of({secret});
+  const std::string out = redactor->mask(text);
+  RC_ASSERT(out.find("***") != std::string::npos);
+  StreamRedactor stream(*redactor);
+  RC_ASSERT(fed(stream, cut_at_random(text)) == out);
 }
 
 RC_GTEST_PROP(RedactorProperty, ChunksDoNotMatter, ()) {

@@ -7,8 +7,6 @@
 #include <numeric>
 #include <string>
 
-#include "vault/secret_forms.h"
-
 namespace swamp::vault {
 
 namespace {
@@ -31,29 +29,57 @@ std::size_t hash_edge(std::uint64_t key) {
   return static_cast<std::size_t>((key * 0x9E3779B97F4A7C15U) >> 20);
 }
 
+/// For each length of a beginning, the longest shorter beginning that it also ends with.
+std::vector<std::uint32_t> shorter_beginnings(std::string_view text) {
+  std::vector<std::uint32_t> shorter(text.size() + 1);
+  std::uint32_t length = 0;
+  for (std::size_t end = 1; end < text.size(); ++end) {
+    while (length > 0 && text[length] != text[end])
+      length = shorter[length];
+    if (text[length] == text[end]) ++length;
+    shorter[end + 1] = length;
+  }
+  return shorter;
+}
+
 }  // namespace
 
-SecretAutomaton::SecretAutomaton(std::vector<Secret> secrets)
-    : secrets_(std::move(secrets)), nodes_(1), edges_(1024) {
-  for (const Secret& secret : secrets_) {
-    for (std::string& form : forms_of(secret.reveal())) {
-      const WipedAtEnd wiped(form);
-      add(form);
-    }
+SecretAutomaton::SecretAutomaton(std::vector<std::string> texts) : nodes_(1), edges_(1024) {
+  for (std::string& text : texts) {
+    const WipedAtEnd wiped(text);
+    add(text);
   }
   link();
 }
 
-void SecretAutomaton::add(std::string_view form) {
-  assert(form.size() >= kShortest);
+void SecretAutomaton::add(std::string_view text) {
+  assert(text.size() >= kShortest);
   std::array<char, 4> start{};
-  std::copy_n(form.begin(), kShortest, start.begin());
+  std::copy_n(text.begin(), kShortest, start.begin());
   const std::uint32_t hash = hash_three(start.data());
   beginnings_[hash >> 6] |= std::uint64_t{1} << (hash & 63);
+  if (text.size() <= kPrefix) {
+    nodes_[add_path(text)].match_length = static_cast<std::uint32_t>(text.size());
+    return;
+  }
+  begun_[add_path(text.substr(0, kPrefix))].push_back(
+      static_cast<std::uint32_t>(long_texts_.size()));
+  long_texts_.push_back({.text = Secret(text), .shorter = shorter_beginnings(text)});
+}
+
+SecretAutomaton::State SecretAutomaton::add_path(std::string_view text) {
   State state = kStart;
-  for (const char c : form)
+  for (const char c : text)
     state = find_or_add(state, static_cast<unsigned char>(c));
-  nodes_[state].match_length = static_cast<std::uint32_t>(form.size());
+  return state;
+}
+
+const std::vector<std::uint32_t>& SecretAutomaton::begun(State state) const {
+  static const std::vector<std::uint32_t> kNone;
+  // Nothing is deeper, so such a beginning is never only a suffix of what leads here.
+  if (nodes_[state].depth != kPrefix) return kNone;
+  const auto found = begun_.find(state);
+  return found == begun_.end() ? kNone : found->second;
 }
 
 SecretAutomaton::State SecretAutomaton::find_or_add(State state, unsigned char byte) {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <unordered_map>
+#include <utility>
 
 #include "value/json.h"
 #include "vault/secret.h"
@@ -13,7 +16,11 @@ namespace {
 
 // An encoded form with fewer characters than this would hit too much that is innocent.
 constexpr std::size_t kLeastEncoded = 8;
-constexpr std::size_t kLong = 16 * 1024;
+constexpr std::size_t kLong = 256 * 1024;
+
+// A line of a secret with fewer UTF-16 units would hit too much that is innocent: braces of JSON,
+// short words.
+constexpr std::size_t kLeastLine = 8;
 
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -27,27 +34,44 @@ constexpr std::string_view kUpperHex = "0123456789ABCDEF";
 constexpr std::array<std::string_view, 6> kUnescapedSets = {
     "-_.~", "-_.!~*'()", "-_.!~*'();,/?:@&=+$#", "*-._", "-_.~/", ""};
 
-class Forms {
+/// Keeps each text once.
+class FormSet {
  public:
+  ~FormSet() {
+    for (std::string& text : texts_)
+      wipe(text);
+  }
+
   void add(std::string form) {
-    if (std::find(texts_.begin(), texts_.end(), form) == texts_.end()) {
-      texts_.push_back(std::move(form));
-    } else {
-      wipe(form);
-    }
+    // The forms of one secret differ little, so their hashes tell most of them apart.
+    const std::size_t hash = std::hash<std::string_view>()(form);
+    const auto [first, end] = places_.equal_range(hash);
+    const bool known =
+        std::any_of(first, end, [&](const auto& entry) { return texts_[entry.second] == form; });
+    if (known) return wipe(form);
+    places_.emplace(hash, texts_.size());
+    texts_.push_back(std::move(form));
   }
-  void add_encoded(std::string form) {
-    if (form.size() >= kLeastEncoded) {
-      add(std::move(form));
-    } else {
-      wipe(form);
-    }
-  }
-  std::vector<std::string> take() && { return std::move(texts_); }
+
+  std::vector<std::string> take() && { return std::exchange(texts_, {}); }
 
  private:
   std::vector<std::string> texts_;
+  std::unordered_multimap<std::size_t, std::size_t> places_;  // by hash
 };
+
+struct Forms {
+  FormSet texts;
+  FormSet encoded;
+};
+
+void add_if_long_enough(FormSet& forms, std::string form) {
+  if (form.size() >= kLeastEncoded) {
+    forms.add(std::move(form));
+  } else {
+    wipe(form);
+  }
+}
 
 bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -82,11 +106,12 @@ std::string percent_encoded(std::string_view text, std::string_view unescaped,
   return out;
 }
 
-void add_url_forms(Forms& forms, std::string_view text) {
+void add_url_forms(FormSet& forms, std::string_view text) {
   for (const std::string_view unescaped : kUnescapedSets) {
     for (const std::string_view digits : {kUpperHex, kLowerHex}) {
-      forms.add_encoded(percent_encoded(text, unescaped, digits, false));
-      forms.add_encoded(percent_encoded(text, unescaped, digits, true));
+      for (const bool plus_for_blank : {false, true}) {
+        add_if_long_enough(forms, percent_encoded(text, unescaped, digits, plus_for_blank));
+      }
     }
   }
 }
@@ -111,7 +136,7 @@ std::string base64_slice(std::string_view text, std::size_t before, std::size_t 
 
 /// The characters whose six bits all belong to the text, for each of the three places in which it
 /// can begin, and the whole encoding of just this text.
-void add_base64_forms(Forms& forms, std::string_view text, std::string_view alphabet) {
+void add_base64_forms(FormSet& forms, std::string_view text, std::string_view alphabet) {
   for (std::size_t before = 0; before < 3; ++before) {
     const std::size_t first = (before * 8 + 5) / 6;
     const std::size_t end = (before + text.size()) * 8 / 6;
@@ -180,9 +205,9 @@ std::string ascii_json_body(std::string_view body, std::string_view digits) {
   return out;
 }
 
-/// As JSON.stringify writes it, and as those write it who escape more: slashes, HTML's characters,
-/// non-ASCII.
-void add_json_forms(Forms& forms, std::string_view text) {
+/// As JSON.stringify writes it, as those write it who escape more (slashes, HTML's characters,
+/// non-ASCII), and within a document that is a text of another.
+void add_json_forms(FormSet& forms, std::string_view text) {
   std::string body = json_body(text);
   std::string with_slashes = body;
   replace_all(with_slashes, "/", "\\/");
@@ -193,23 +218,26 @@ void add_json_forms(Forms& forms, std::string_view text) {
   }
   for (const std::string_view digits : {kLowerHex, kUpperHex}) {
     for (const std::string* form : {&body, &with_slashes, &for_html}) {
-      forms.add(ascii_json_body(*form, digits));
+      std::string ascii = ascii_json_body(*form, digits);
+      forms.add(json_body(ascii));
+      forms.add(std::move(ascii));
     }
   }
   forms.add(std::move(with_slashes));
   forms.add(std::move(for_html));
+  forms.add(json_body(body));
   forms.add(std::move(body));
 }
 
 void add_forms(Forms& forms, const std::string& text) {
-  forms.add(text);
-  add_json_forms(forms, text);
+  forms.texts.add(text);
+  add_json_forms(forms.texts, text);
   if (text.size() > kLong) return;
-  add_url_forms(forms, text);
-  forms.add_encoded(hex_of(text, kLowerHex));
-  forms.add_encoded(hex_of(text, kUpperHex));
-  add_base64_forms(forms, text, kBase64);
-  add_base64_forms(forms, text, kBase64Url);
+  add_url_forms(forms.texts, text);
+  add_if_long_enough(forms.encoded, hex_of(text, kLowerHex));
+  add_if_long_enough(forms.encoded, hex_of(text, kUpperHex));
+  add_base64_forms(forms.encoded, text, kBase64);
+  add_base64_forms(forms.encoded, text, kBase64Url);
 }
 
 std::string_view without_final_line_ends(std::string_view text) {
@@ -217,20 +245,39 @@ std::string_view without_final_line_ends(std::string_view text) {
   return last == std::string_view::npos ? text.substr(0, 0) : text.substr(0, last + 1);
 }
 
-}  // namespace
-
-bool is_maskable(std::string_view secret) {
-  if (secret.size() < 3) return false;
+bool has_units(std::string_view text, std::size_t least) {
+  if (text.size() < least) return false;
   std::size_t units = 0;
-  for (const unsigned char c : secret) {
+  for (const unsigned char c : text) {
     if ((c & 0xC0U) == 0x80) continue;
     units += c >= 0xF0 ? 2 : 1;
-    if (units >= 3) return true;
+    if (units >= least) return true;
   }
   return false;
 }
 
-std::vector<std::string> forms_of(std::string_view secret) {
+/// The lines of a text, without blanks at their ends, as what may be met alone.
+void add_lines(FormSet& forms, std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
+    line = line.substr(0, line.find_last_not_of(kBlanks) + 1);
+    if (!has_units(line, kLeastLine)) continue;
+    forms.add(std::string(line));
+    add_json_forms(forms, line);
+  }
+}
+
+}  // namespace
+
+bool is_maskable(std::string_view secret) {
+  return has_units(secret, 3);
+}
+
+SecretForms forms_of(std::string_view secret) {
   if (!is_maskable(secret)) return {};
   const std::string_view trimmed = without_final_line_ends(secret);
   Forms forms;
@@ -240,10 +287,11 @@ std::vector<std::string> forms_of(std::string_view secret) {
   if (text.find('\n') != std::string::npos) {
     replace_all(text, "\r\n", "\n");
     add_forms(forms, text);
+    add_lines(forms.texts, text);
     replace_all(text, "\n", "\r\n");
     add_forms(forms, text);
   }
-  return std::move(forms).take();
+  return {.texts = std::move(forms.texts).take(), .encoded = std::move(forms.encoded).take()};
 }
 
 }  // namespace swamp::vault

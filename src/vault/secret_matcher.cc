@@ -1,15 +1,34 @@
 #include "vault/secret_matcher.h"
 
+#include <iterator>
+#include <utility>
+
 namespace swamp::vault {
+
+std::shared_ptr<const SecretLayer> SecretLayer::make(std::vector<Secret> secrets) {
+  SecretForms all;
+  for (const Secret& secret : secrets) {
+    SecretForms forms = forms_of(secret.reveal());
+    std::move(forms.texts.begin(), forms.texts.end(), std::back_inserter(all.texts));
+    std::move(forms.encoded.begin(), forms.encoded.end(), std::back_inserter(all.encoded));
+    for (std::string& moved : forms.texts)
+      wipe(moved);
+    for (std::string& moved : forms.encoded)
+      wipe(moved);
+  }
+  return std::make_shared<const SecretLayer>(SecretLayer{std::move(secrets),
+                                                         SecretAutomaton(std::move(all.texts)),
+                                                         SecretAutomaton(std::move(all.encoded))});
+}
 
 SecretMatcher SecretMatcher::with(std::vector<Secret> secrets) const {
   Layers layers = layers_;
-  while (!layers.empty() && layers.back()->secrets().size() < 2 * secrets.size()) {
-    const std::vector<Secret>& known = layers.back()->secrets();
+  while (!layers.empty() && layers.back()->secrets.size() < 2 * secrets.size()) {
+    const std::vector<Secret>& known = layers.back()->secrets;
     secrets.insert(secrets.end(), known.begin(), known.end());
     layers.pop_back();
   }
-  layers.push_back(std::make_shared<const SecretAutomaton>(std::move(secrets)));
+  layers.push_back(SecretLayer::make(std::move(secrets)));
   return SecretMatcher(std::move(layers));
 }
 

@@ -7,20 +7,33 @@
 #include <vector>
 
 #include "value/value.h"
+#include "vault/form_search.h"
+#include "vault/line_joiner.h"
+#include "vault/secret.h"
 #include "vault/secret_automaton.h"
+#include "vault/secret_forms.h"
 
 namespace swamp::vault {
 
 /// What stands in the place of a secret.
 inline constexpr std::string_view kMask = "***";
 
+/// Some secrets and what finds them.
+struct SecretLayer {
+  static std::shared_ptr<const SecretLayer> make(std::vector<Secret> secrets);
+
+  std::vector<Secret> secrets;
+  SecretAutomaton texts;    // looked for in the text as it is
+  SecretAutomaton encoded;  // looked for where line ends were taken out (LineJoiner)
+};
+
 /// A set of secrets, ready to be found in texts. Immutable, so any thread may use it.
 ///
-/// It has several automata, each about twice as large as the next: a secret that joins later makes
+/// It has several layers, each about twice as large as the next: a secret that joins later makes
 /// a small one anew rather than the large one, so that n secrets coming one by one cost n log n.
 class SecretMatcher {
  public:
-  using Layers = std::vector<std::shared_ptr<const SecretAutomaton>>;
+  using Layers = std::vector<std::shared_ptr<const SecretLayer>>;
 
   SecretMatcher() = default;
   explicit SecretMatcher(Layers layers) : layers_(std::move(layers)) {}
@@ -60,13 +73,10 @@ class MaskScan {
   void change(std::shared_ptr<const SecretMatcher> matcher, std::string& out);
 
  private:
-  struct Find {
-    std::uint64_t begin = 0;
-    std::uint64_t end = 0;
-  };
+  using Find = FormSearch::Find;
 
-  void search(std::size_t layer, std::string_view chunk);
-  void add_find(std::uint64_t end, std::uint64_t length);
+  void search_from(std::uint64_t origin, LineJoiner::Before before);
+  void search(std::string_view chunk);
   void merge_finds();
   void show(std::uint64_t until, std::string_view chunk, std::string& out);
   void copy(std::uint64_t from, std::uint64_t until, std::string_view chunk,
@@ -74,7 +84,12 @@ class MaskScan {
   std::uint64_t first_undecided() const;
 
   std::shared_ptr<const SecretMatcher> matcher_;
-  std::vector<SecretAutomaton::State> states_;  // one per layer
+  // One for each layer; their places count from origin_.
+  std::vector<FormSearch> texts_;
+  std::vector<FormSearch> encoded_;  // in what the joiner gives
+  LineJoiner joiner_;
+  std::uint64_t origin_ = 0;
+  std::uint64_t joined_ = 0;  // bytes that the joiner gave
   // Places count bytes from the begin of the text. Held is [shown_, read_) outside of feed().
   std::uint64_t read_ = 0;
   std::uint64_t shown_ = 0;
