@@ -1,11 +1,12 @@
 #!/bin/bash
-# The checks that take long: tsan, lint, every header alone, a minute of fuzzing a target, every kill point.
-#   tools/check_deep.sh [tsan|lint|headers|fuzz|kill …]     default: all
+# The checks that take long: tsan, lint, every header alone, a minute of fuzzing a target, what the seeds reach,
+# every kill point.
+#   tools/check_deep.sh [tsan|lint|headers|fuzz|seeds|kill …]     default: all
 set -euo pipefail
 cd "$(dirname "$0")/.."
 jobs=$(nproc)
 wanted=("$@")
-[ ${#wanted[@]} -gt 0 ] || wanted=(tsan lint headers fuzz kill)
+[ ${#wanted[@]} -gt 0 ] || wanted=(tsan lint headers fuzz seeds kill)
 tools/install_packages.sh
 
 run_tsan() {
@@ -25,7 +26,7 @@ run_fuzz() {
   cmake --preset fuzz >/dev/null
   ninja -C build/fuzz -j "$jobs" --quiet fuzzers
   for target in build/fuzz/*_fuzz; do
-    name=$(basename "$target" _fuzz)
+    name=$(basename "$target")
     mkdir -p "build/fuzz/corpus/$name"
     echo "fuzzing $name for ${FUZZ_SECONDS:-60} s"
     "$target" -max_total_time="${FUZZ_SECONDS:-60}" -rss_limit_mb=2048 -timeout=10 "build/fuzz/corpus/$name" \
@@ -33,6 +34,8 @@ run_fuzz() {
       { tail -n 40 "build/fuzz/$name.log"; exit 1; }
   done
 }
+
+run_seeds() { tools/seed_coverage.py; }
 
 run_kill() {
   make debug
