@@ -28,10 +28,10 @@ class FormSearch {
  private:
   /// A long text whose beginning was found.
   struct Comparison {
-    std::uint32_t text = 0;      // index for the automaton
-    std::uint32_t matched = 0;   // bytes of it that end here
-    std::uint64_t decided = 0;   // up to here it has been looked for
-    bool goes_on = false;        // in the next chunk
+    std::uint32_t text = 0;     // index for the automaton
+    std::uint32_t matched = 0;  // bytes of it that end here
+    std::uint64_t decided = 0;  // up to here it has been looked for
+    bool goes_on = false;       // in the next chunk
   };
 
   void compare(std::uint32_t text, std::string_view chunk, std::size_t at,

@@ -25,11 +25,12 @@ LineJoiner::~LineJoiner() {
 std::string_view LineJoiner::feed(std::string_view chunk) {
   const std::uint64_t before = taken_out_;
   joined_chunk_.clear();
-  std::size_t begin = 0;  // of what is not in joined_chunk_ yet
   std::size_t at = gap_ > 0 ? end_of_gap(chunk, 0) : 0;
-  begin = at;
+  std::size_t begin = at;  // of what is not in joined_chunk_ yet
+  const bool has_returns = chunk.find('\r', at) != std::string_view::npos;
   while (at < chunk.size()) {
-    const std::size_t line_end = std::min(chunk.find_first_of("\r\n", at), chunk.size());
+    const std::size_t next = has_returns ? chunk.find_first_of("\r\n", at) : chunk.find('\n', at);
+    const std::size_t line_end = std::min(next, chunk.size());
     measure_run(chunk.substr(at, line_end - at));
     if (line_end == chunk.size()) {
       at = line_end;
@@ -82,8 +83,8 @@ std::uint64_t LineJoiner::place_of(std::uint64_t joined) const {
 
 void LineJoiner::forget_before(std::uint64_t joined) {
   // The last gap at or before that place still says how much was taken out.
-  const auto next = std::find_if(gaps_.begin(), gaps_.end(),
-                                 [&](const Gap& gap) { return gap.joined > joined; });
+  const auto next =
+      std::find_if(gaps_.begin(), gaps_.end(), [&](const Gap& gap) { return gap.joined > joined; });
   if (next - gaps_.begin() > 1) gaps_.erase(gaps_.begin(), std::prev(next));
 }
 

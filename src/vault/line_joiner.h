@@ -8,8 +8,8 @@
 
 namespace swamp::vault {
 
-/// Takes out of a text the line ends that programs such as base64 and xxd put into what they encode,
-/// with the blanks that indent the next line, and knows where they were.
+/// Takes out of a text the line ends that programs such as base64 and xxd put into what they
+/// encode, with the blanks that indent the next line, and knows where they were.
 ///
 /// Such a line end stands directly behind kLeastLine characters of hex, base64 or base64url;
 /// ordinary text has none there, so that nothing of it waits for its next line.
