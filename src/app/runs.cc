@@ -156,6 +156,7 @@ Result<std::vector<TrackedRun>> list_tracked(Session& session, Tracked which) {
       SWAMP_TRY(auto found, load_run(session, summary));
       run.pid = found.record.pid;
       run.initiated_by = found.record.initiated_by;
+      run.status = std::string(store::to_string(found.record.status));
       if (found.interrupted) run.status = "interrupted";
     }
     if (run.status == "succeeded") run.status = "completed";
