@@ -1,6 +1,6 @@
 #!/bin/bash
 # The checks that take long: tsan, lint, every header alone, a minute of fuzzing a target, what the seeds reach,
-# every kill point.
+# every kill point, load.
 #   tools/check_deep.sh [tsan|lint|headers|fuzz|seeds|kill …]     default: all
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,7 +39,7 @@ run_seeds() { tools/seed_coverage.py; }
 
 run_kill() {
   make debug
-  SWAMP_KILL_POINTS=all ctest --test-dir build/debug -L crash --output-on-failure
+  SWAMP_KILL_POINTS=all SWAMP_LOAD=all ctest --test-dir build/debug -L crash --output-on-failure
 }
 
 for check in "${wanted[@]}"; do
