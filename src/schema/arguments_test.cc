@@ -45,6 +45,17 @@ TEST(CoerceTest, AFractionIsNotCutWhereAWholeNumberIsWanted) {
             "expected a whole number, found 1.7");
 }
 
+TEST(CoerceTest, AWholeNumberIsOneHoweverItIsWritten) {
+  const Value schema = json(R"({"type": ["integer", "null"]})");
+  for (const char* text : {"1000", "+1000", "1000.0", "1e3", "0x3e8"}) {
+    const Value value = coerce(Value(text), schema);
+    EXPECT_EQ(value.kind(), Value::Kind::int64) << text;
+    EXPECT_EQ(value, Value(1000)) << text;
+  }
+  EXPECT_EQ(coerce(Value("1e300"), schema).kind(), Value::Kind::real);
+  EXPECT_EQ(coerce(Value("1e3"), json(R"({"type": "number"})")).kind(), Value::Kind::real);
+}
+
 TEST(CoerceTest, ATextStaysATextWhereTextsAreTakenOrNothingIsDeclared) {
   for (const char* schema :
        {R"({"type": "string"})", R"({"type": ["number", "string"]})", "{}", "true",

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "schema/arguments.h"
@@ -13,7 +14,8 @@ namespace {
 /// Which kinds of values a schema declares.
 struct Declared {
   bool strings = false;
-  bool numbers = false;
+  bool numbers = false;       // any, or
+  bool whole_numbers = false;  // only those
   bool booleans = false;
   bool lists = false;
   bool maps = false;
@@ -21,7 +23,8 @@ struct Declared {
 
 void add_type(Declared& declared, std::string_view type) {
   declared.strings = declared.strings || type == "string";
-  declared.numbers = declared.numbers || type == "number" || type == "integer";
+  declared.numbers = declared.numbers || type == "number";
+  declared.whole_numbers = declared.whole_numbers || type == "integer";
   declared.booleans = declared.booleans || type == "boolean";
   declared.lists = declared.lists || type == "array";
   declared.maps = declared.maps || type == "object";
@@ -74,6 +77,15 @@ std::optional<Value> to_number(std::string_view text) {
   return is_json_number(text) ? read_decimal(text) : std::nullopt;
 }
 
+/// `5.0` and `1e3` as the whole numbers that they are; up to here a double names one only.
+Value whole_if_it_is(Value number) {
+  constexpr double kLargest = 9007199254740992.0;
+  if (number.is_integer()) return number;
+  const double real = number.as_double();
+  if (real != std::trunc(real) || std::abs(real) > kLargest) return number;
+  return static_cast<std::int64_t>(real);
+}
+
 std::optional<Value> to_container(const std::string& text, const Declared& declared) {
   auto value = parse_json(text);
   if (!value) return std::nullopt;
@@ -104,7 +116,8 @@ class Coercion {
     const std::string& text = value.as_string();
     if (declared.booleans && (text == "true" || text == "false")) return text == "true";
     std::optional<Value> meant;
-    if (declared.numbers) meant = to_number(text);
+    if (declared.numbers || declared.whole_numbers) meant = to_number(text);
+    if (meant && !declared.numbers) meant = whole_if_it_is(*std::move(meant));
     if (!meant && (declared.lists || declared.maps)) meant = to_container(text, declared);
     return meant.value_or(value);
   }

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
-#include "spec/coercion.h"
+#include "schema/arguments.h"
 #include "spec/value_problems.h"
 
 namespace swamp::spec {
@@ -97,7 +97,7 @@ std::vector<Error> SchemaCache::wrong_values(const Field& given, const Value& sc
   if (!given.value().is_map() || !schema.is_map()) return errors;
   const auto* compiled = find(schema);
   if (!compiled) return errors;
-  const Value plain = coerced(plain_members(given), schema);
+  const Value plain = schema::coerce(plain_members(given), schema);
   auto problems = compiled->validate(plain);
   // What is missing, or has no place here, is told by others.
   std::erase_if(problems, [](const schema::Problem& problem) {

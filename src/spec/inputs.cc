@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
-#include "spec/coercion.h"
+#include "schema/arguments.h"
 #include "spec/value_problems.h"
 
 namespace swamp::spec {
@@ -243,7 +243,7 @@ bool InputSchema::refuses_others() const {
 Result<Map> bind_inputs(const Map& given, const InputSchema& inputs, const InputNeeds& needs) {
   if (!inputs.is_declared()) return given;
   const auto& schema = inputs.schema();
-  Value bound = coerced(with_defaults(given, schema), schema);
+  Value bound = schema::coerce(with_defaults(given, schema), schema);
   auto compiled = inputs.compiled_;
   Value narrowed = schema;
   if (!needs.all || !compiled) {

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "spec/coercion.h"
 #include "spec/test_problems.h"
 #include "value/json.h"
 
@@ -63,6 +62,8 @@ TEST(InputsTest, TextsBecomeWhatIsDeclared) {
       "a": {"type": "array", "items": {"type": "integer"}}, "o": {"type": "object"}, "s": {"type": "string"}})";
   EXPECT_EQ(bound(R"({"n": "1.5"})", kSchema), R"({"n":1.5})");
   EXPECT_EQ(bound(R"({"n": "1e3"})", kSchema), R"({"n":1000})");
+  EXPECT_EQ(bound(R"({"n": "0x10"})", kSchema), R"({"n":16})");
+  EXPECT_EQ(bound(R"({"n": " 1 "})", kSchema), R"({"n":1})");
   EXPECT_EQ(bound(R"({"i": "9007199254740993"})", kSchema), R"({"i":9007199254740993})");
   EXPECT_EQ(bound(R"({"i": "-3"})", kSchema), R"({"i":-3})");
   EXPECT_EQ(bound(R"({"i": "2.0"})", kSchema), R"({"i":2})");
@@ -77,8 +78,7 @@ TEST(InputsTest, WhatIsNoNumberIsRefusedRatherThanGuessed) {
   constexpr std::string_view kSchema =
       R"({"n": {"type": "number"}, "i": {"type": "integer"}, "b": {"type": "boolean"}})";
   EXPECT_THAT(messages(R"({"n": ""})", kSchema), ElementsAre("input 'n' must be a number"));
-  EXPECT_THAT(messages(R"({"n": "0x10"})", kSchema), ElementsAre("input 'n' must be a number"));
-  EXPECT_THAT(messages(R"({"n": " 1"})", kSchema), ElementsAre("input 'n' must be a number"));
+  EXPECT_THAT(messages(R"({"n": "12px"})", kSchema), ElementsAre("input 'n' must be a number"));
   EXPECT_THAT(messages(R"({"i": "1.7"})", kSchema), ElementsAre("input 'i' must be an integer"));
   EXPECT_THAT(messages(R"({"b": "yes"})", kSchema), ElementsAre("input 'b' must be a boolean"));
   EXPECT_THAT(messages(R"({"n": "nan"})", kSchema), ElementsAre("input 'n' must be a number"));
@@ -157,7 +157,6 @@ TEST(InputsTest, ASecretStaysASecret) {
       bind_inputs(Map{{"pw", Value::secret("5", origin)}}, schema(R"({"pw": {"type": "string"}})"));
   ASSERT_TRUE(result);
   EXPECT_TRUE(result->find("pw")->is_secret());
-  EXPECT_TRUE(coerced(Value::secret("5", origin), json(R"({"type": "integer"})")).is_secret());
 }
 
 TEST(InputsTest, ABadSchemaIsToldAtItsPlace) {
