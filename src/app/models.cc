@@ -196,8 +196,7 @@ Result<DeletedModel> delete_model(Session& session, std::string_view model, bool
   SWAMP_TRY(auto type, spec::TypeName::parse(deleted.model.type));
   const auto evaluated = repo::definition_path(session.repo().definitions_evaluated(), type,
                                                deleted.model.name, deleted.model.id);
-  deleted.evaluated_deleted = std::filesystem::exists(evaluated);
-  SWAMP_CHECK(os::remove_file(evaluated));
+  SWAMP_TRY(deleted.evaluated_deleted, os::remove_file(evaluated));
   return deleted;
 }
 

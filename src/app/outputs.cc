@@ -1,11 +1,11 @@
 #include "app/outputs.h"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include <fmt/format.h>
+
+#include "os/file.h"
 
 namespace swamp::app {
 namespace {
@@ -30,14 +30,6 @@ std::string model_name_of(Session& session, const store::FoundOutput& output) {
 Output with_name(Session& session, store::FoundOutput found) {
   std::string name = model_name_of(session, found);
   return {std::move(found), std::move(name)};
-}
-
-Result<std::string> read_text(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorCode::not_found, fmt::format("cannot read '{}'", path.string()));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 /// The version that a record names, in the folder of its instance.
@@ -142,7 +134,7 @@ Result<OutputLog> read_output_log(Session& session, std::string_view output_or_m
   SWAMP_TRY(log.output, find_output(session, output_or_model));
   log.path = log.output.found.record.log_file;
   if (log.path.empty()) return log;
-  if (auto text = read_text(session.layout().repository / log.path)) log.text = *std::move(text);
+  if (auto text = os::read_file(session.layout().repository / log.path)) log.text = *std::move(text);
   return log;
 }
 

@@ -1,12 +1,8 @@
 #include "engine/recorder.h"
 
-#include <cerrno>
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
-
-#include "os/system_error.h"
 
 namespace swamp::engine {
 namespace {
@@ -29,11 +25,6 @@ bool is_final(RunStatus status) {
 RunLog::RunLog(std::filesystem::path path, const Clock& clock)
     : path_(std::move(path)), clock_(clock) {}
 
-RunLog::~RunLog() {
-  flush();
-  if (fd_ >= 0) ::close(fd_);
-}
-
 void RunLog::line(LogLevel level, std::string_view category, std::string_view text) {
   fmt::format_to(std::back_inserter(buffer_), "{} [{}] {}: {}\n", to_iso8601(clock_.now()),
                  level_name(level), category, text);
@@ -42,13 +33,12 @@ void RunLog::line(LogLevel level, std::string_view category, std::string_view te
 
 void RunLog::flush() {
   if (buffer_.empty()) return;
-  if (fd_ < 0) fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  for (std::string_view rest = buffer_; fd_ >= 0 && !rest.empty();) {
-    const auto written =
-        os::retry_interrupted([&] { return ::write(fd_, rest.data(), rest.size()); });
-    if (written <= 0) break;  // a full disk costs the log its line and nothing else
-    rest.remove_prefix(static_cast<std::size_t>(written));
+  if (!file_.is_open()) {
+    file_ = os::open_descriptor(path_, O_WRONLY | O_CREAT | O_APPEND, "write")
+                .value_or(os::Descriptor());
   }
+  // A full disk costs the log its line and nothing else.
+  if (file_.is_open()) (void)os::write_all(file_, buffer_, path_);
   buffer_.clear();
 }
 

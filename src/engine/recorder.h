@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "engine/method_runner.h"
 #include "engine/run_history.h"
+#include "os/descriptor.h"
 #include "store/artifact_store.h"
 #include "store/journal.h"
 #include "store/run_record.h"
@@ -24,7 +25,7 @@ enum class LogLevel : std::uint8_t { trace, debug, info, warning, error, fatal }
 class RunLog {
  public:
   RunLog(std::filesystem::path path, const Clock& clock);
-  ~RunLog();
+  ~RunLog() { flush(); }
   RunLog(const RunLog&) = delete;
   RunLog& operator=(const RunLog&) = delete;
 
@@ -37,7 +38,7 @@ class RunLog {
   std::filesystem::path path_;
   const Clock& clock_;
   std::string buffer_;
-  int fd_ = -1;
+  os::Descriptor file_;
 };
 
 /// What a step that ended leaves on record.

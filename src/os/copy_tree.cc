@@ -23,10 +23,10 @@ constexpr unsigned kPermissions = 07777;
 Result<> copy_entry(const fs::path& from, const fs::path& to);
 
 /// Lets the kernel move the bytes (some file systems share them); falls back to moving them here.
-Result<> copy_bytes(int source, int target, const fs::path& from, const fs::path& to) {
+Result<> copy_bytes(const Descriptor& source, const Descriptor& target, const fs::path& from, const fs::path& to) {
   constexpr std::size_t kMost = std::size_t{1} << 30;
   for (;;) {
-    const ssize_t moved = ::copy_file_range(source, nullptr, target, nullptr, kMost, 0);
+    const ssize_t moved = ::copy_file_range(source.get(), nullptr, target.get(), nullptr, kMost, 0);
     if (moved < 0 && errno == EINTR) continue;
     if (moved < 0) break;
     // Files of /proc are empty for copy_file_range; reading tells whether this is the end.
@@ -35,12 +35,11 @@ Result<> copy_bytes(int source, int target, const fs::path& from, const fs::path
   std::string block(std::size_t{128} * 1024, '\0');
   for (;;) {
     const ssize_t got =
-        retry_interrupted([&] { return ::read(source, block.data(), block.size()); });
+        retry_interrupted([&] { return ::read(source.get(), block.data(), block.size()); });
     if (got < 0) return fail(system_error(errno, "copy", from));
     if (got == 0) return {};
     const std::string_view bytes(block.data(), static_cast<std::size_t>(got));
-    if (auto written = write_all(target, bytes); !written)
-      return fail(system_error(written.error(), "write", to));
+    SWAMP_CHECK(write_all(target, bytes, to));
   }
 }
 
@@ -66,7 +65,7 @@ Result<> copy_file(const fs::path& from, const fs::path& to, const struct stat& 
   const fs::path hidden = hidden_beside(to);
   SWAMP_TRY(const Descriptor target,
             open_descriptor(hidden, O_WRONLY | O_CREAT | O_EXCL, "write", 0600));
-  auto copied = copy_bytes(source.get(), target.get(), from, to);
+  auto copied = copy_bytes(source, target, from, to);
   const timespec times[] = {status.st_atim, status.st_mtim};
   if (copied && (::fchmod(target.get(), status.st_mode & kPermissions) != 0 ||
                  ::futimens(target.get(), times) != 0)) {

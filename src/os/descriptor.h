@@ -1,6 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -30,6 +33,10 @@ class Descriptor {
 Result<Descriptor> open_descriptor(const std::filesystem::path& path, int flags,
                                    std::string_view verb, unsigned mode = 0666);
 
+/// The same; empty when there is nothing at `path`.
+Result<std::optional<Descriptor>> open_if_there(const std::filesystem::path& path, int flags,
+                                                std::string_view verb);
+
 /// A pipe, both ends O_CLOEXEC.
 struct Pipe {
   Descriptor read;
@@ -37,7 +44,18 @@ struct Pipe {
 };
 Result<Pipe> make_pipe();
 
-/// Writes everything, however many calls that takes. Fails with the bare error number.
-tl::expected<void, int> write_all(int fd, std::string_view bytes);
+// In what follows `path` is for messages only: what the caller knows the descriptor by.
+
+/// Everything from where the descriptor stands to the end. Fails with invalid_input when that is
+/// more than `limit` bytes.
+Result<std::string> read_all(const Descriptor& file, const std::filesystem::path& path,
+                             std::size_t limit = std::numeric_limits<std::size_t>::max());
+
+/// Writes everything, however many calls that takes.
+Result<> write_all(const Descriptor& file, std::string_view bytes,
+                   const std::filesystem::path& path);
+
+/// Returns once the content of the file is on the disk.
+Result<> sync_content(const Descriptor& file, const std::filesystem::path& path);
 
 }  // namespace swamp::os

@@ -152,12 +152,23 @@ Result<std::vector<DirectoryEntry>> list_directory(const fs::path& path) {
   return *std::move(entries);
 }
 
-Result<> make_directories(const fs::path& path) {
-  if (::mkdir(path.c_str(), 0777) == 0) return {};
+Result<std::vector<DirectoryEntry>> list_if_there(const fs::path& path) {
+  auto entries = list_directory(path);
+  if (!entries && entries.error().code == ErrorCode::not_found)
+    return std::vector<DirectoryEntry>();
+  return entries;
+}
+
+std::vector<DirectoryEntry> find_entries(const fs::path& path) {
+  return list_directory(path).value_or(std::vector<DirectoryEntry>());
+}
+
+Result<> make_directories(const fs::path& path, unsigned mode) {
+  if (::mkdir(path.c_str(), mode) == 0) return {};
   int problem = errno;
   if (problem == ENOENT && path.has_parent_path() && path.parent_path() != path) {
-    SWAMP_CHECK(make_directories(path.parent_path()));
-    if (::mkdir(path.c_str(), 0777) == 0) return {};
+    SWAMP_CHECK(make_directories(path.parent_path(), mode));
+    if (::mkdir(path.c_str(), mode) == 0) return {};
     problem = errno;
   }
   struct stat status {};

@@ -22,9 +22,15 @@ struct DirectoryEntry {
 /// Everything in a folder but `.` and `..`, in order of the names' bytes.
 Result<std::vector<DirectoryEntry>> list_directory(const std::filesystem::path& path);
 
-/// Makes a folder and those above it that are missing. One that exists is fine, a file of that name
-/// is not.
-Result<> make_directories(const std::filesystem::path& path);
+/// The same; nothing when the folder is absent.
+Result<std::vector<DirectoryEntry>> list_if_there(const std::filesystem::path& path);
+
+/// The same; nothing when the folder is absent or may not be looked at.
+std::vector<DirectoryEntry> find_entries(const std::filesystem::path& path);
+
+/// Makes a folder and those above it that are missing, with these permissions before the umask. One
+/// that exists is fine, a file of that name is not.
+Result<> make_directories(const std::filesystem::path& path, unsigned mode = 0777);
 
 /// Removes a file, link or folder with everything in it. What does not exist is removed already.
 /// Never follows a symbolic link; takes away write protection of folders in its way.

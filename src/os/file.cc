@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
-#include "os/descriptor.h"
 #include "os/directory.h"
 #include "os/system_error.h"
 
@@ -38,7 +37,7 @@ class HiddenFile {
     if (fd_.is_open()) ::unlink(path_.c_str());
   }
 
-  int fd() const { return fd_.get(); }
+  const Descriptor& descriptor() const { return fd_; }
   const fs::path& path() const { return path_; }
 
   /// It has another name now, or none.
@@ -54,12 +53,8 @@ class HiddenFile {
 Result<HiddenFile> write_hidden(const fs::path& target, std::string_view bytes,
                                 Durability durability, FileMode mode) {
   SWAMP_TRY(HiddenFile file, HiddenFile::make(target, mode));
-  if (auto written = write_all(file.fd(), bytes); !written) {
-    return fail(system_error(written.error(), "write", target));
-  }
-  if (durability == Durability::synced && ::fdatasync(file.fd()) != 0) {
-    return fail(system_error(errno, "write", target));
-  }
+  SWAMP_CHECK(write_all(file.descriptor(), bytes, target));
+  if (durability == Durability::synced) SWAMP_CHECK(sync_content(file.descriptor(), target));
   return file;
 }
 
@@ -69,35 +64,26 @@ Result<> sync_name(const fs::path& target, Durability durability) {
   return sync_directory(target.parent_path());
 }
 
+FileIdentity to_identity(const struct stat& status) {
+  return {
+      .size = static_cast<std::uint64_t>(status.st_size),
+      .mtime_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,
+      .inode = status.st_ino,
+  };
+}
+
 }  // namespace
 
 Result<std::string> read_file(const fs::path& path, std::size_t limit) {
   SWAMP_TRY(const Descriptor file, open_descriptor(path, O_RDONLY, "read"));
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) return fail(system_error(errno, "read", path));
-  if (S_ISDIR(status.st_mode)) return fail(system_error(EISDIR, "read", path));
+  return read_all(file, path, limit);
+}
 
-  // Files of /proc and pipes say 0, and a file may grow while it is read: the size is only a first
-  // guess.
-  constexpr std::size_t kBlock = std::size_t{16} * 1024;
-  std::string bytes;
-  std::size_t used = 0;
-  std::size_t room = status.st_size > 0 ? static_cast<std::size_t>(status.st_size) + 1 : kBlock;
-  for (;;) {
-    if (used > limit || (status.st_size > 0 && static_cast<std::size_t>(status.st_size) > limit)) {
-      return fail(ErrorCode::invalid_input,
-                  fmt::format("cannot read '{}': it has more than {} bytes", path.native(), limit));
-    }
-    bytes.resize(used + room);
-    const ssize_t got =
-        retry_interrupted([&] { return ::read(file.get(), bytes.data() + used, room); });
-    if (got < 0) return fail(system_error(errno, "read", path));
-    used += static_cast<std::size_t>(got);
-    if (got == 0) break;
-    room = kBlock;
-  }
-  bytes.resize(used);
-  return bytes;
+Result<std::optional<std::string>> read_file_if_there(const fs::path& path, std::size_t limit) {
+  SWAMP_TRY(const auto file, open_if_there(path, O_RDONLY, "read"));
+  if (!file) return std::nullopt;
+  SWAMP_TRY(auto bytes, read_all(*file, path, limit));
+  return std::optional(std::move(bytes));
 }
 
 Result<> write_file_atomically(const fs::path& path, std::string_view bytes, Durability durability,
@@ -105,7 +91,7 @@ Result<> write_file_atomically(const fs::path& path, std::string_view bytes, Dur
   SWAMP_TRY(HiddenFile file, write_hidden(path, bytes, durability, mode));
   struct stat old {};
   if (mode.bits == FileMode{}.bits && ::stat(path.c_str(), &old) == 0 && S_ISREG(old.st_mode)) {
-    if (::fchmod(file.fd(), old.st_mode & 07777) != 0)
+    if (::fchmod(file.descriptor().get(), old.st_mode & 07777) != 0)
       return fail(system_error(errno, "write", path));
   }
   if (::rename(file.path().c_str(), path.c_str()) != 0)
@@ -129,20 +115,43 @@ Result<> write_new_file(const fs::path& path, std::string_view bytes, Durability
   return sync_name(path, durability);
 }
 
-Result<> remove_file(const fs::path& path) {
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT)
-    return fail(system_error(errno, "remove", path));
-  return {};
+Result<> make_file(const fs::path& path, std::string_view bytes) {
+  SWAMP_TRY(const auto file, open_descriptor(path, O_WRONLY | O_CREAT | O_EXCL, "make"));
+  return write_all(file, bytes, path);
 }
 
-Result<FileIdentity> stat_identity(const fs::path& path) {
+Result<bool> remove_file(const fs::path& path) {
+  if (::unlink(path.c_str()) == 0) return true;
+  if (is_absence(errno)) return false;
+  return fail(system_error(errno, "remove", path));
+}
+
+Result<> sync_file(const fs::path& path) {
+  SWAMP_TRY(const auto file, open_descriptor(path, O_RDONLY, "sync"));
+  SWAMP_CHECK(sync_content(file, path));
+  return sync_directory(path.parent_path());
+}
+
+Result<FileIdentity> identity_of(const fs::path& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return fail(system_error(errno, "look at", path));
-  return FileIdentity{
-      .size = static_cast<std::uint64_t>(status.st_size),
-      .mtime_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,
-      .inode = status.st_ino,
-  };
+  return to_identity(status);
+}
+
+Result<FileIdentity> identity_of(const Descriptor& file, const fs::path& path) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return fail(system_error(errno, "look at", path));
+  return to_identity(status);
+}
+
+std::optional<FileIdentity> find_identity(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return to_identity(status);
+}
+
+bool exists(const fs::path& path) {
+  return find_identity(path).has_value();
 }
 
 }  // namespace swamp::os

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "os/descriptor.h"
 
 namespace swamp::os {
 
@@ -24,6 +26,10 @@ inline constexpr FileMode kPrivateFile{0600};
 Result<std::string> read_file(const std::filesystem::path& path,
                               std::size_t limit = std::numeric_limits<std::size_t>::max());
 
+/// The same, and empty when there is no file.
+Result<std::optional<std::string>> read_file_if_there(
+    const std::filesystem::path& path, std::size_t limit = std::numeric_limits<std::size_t>::max());
+
 /// Replaces a file so that readers see the old bytes or the new, whatever happens: writes
 /// `.<uuid>.tmp` beside it and renames. On failure the old file is untouched and nothing is left
 /// behind. The folder must exist. A file that is replaced passes its permissions on, unless `mode`
@@ -35,8 +41,16 @@ Result<> write_file_atomically(const std::filesystem::path& path, std::string_vi
 Result<> write_new_file(const std::filesystem::path& path, std::string_view bytes,
                         Durability durability = Durability::none, FileMode mode = {});
 
-/// Removes a file or symbolic link; one that does not exist is removed already.
-Result<> remove_file(const std::filesystem::path& path);
+/// Makes a file that must not exist yet, where nobody looks for it: it does not appear whole, and
+/// half of it may stay when this fails.
+Result<> make_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// Removes a file or symbolic link; one that does not exist is removed already. Returns whether it
+/// was there.
+Result<bool> remove_file(const std::filesystem::path& path);
+
+/// Returns once the content of a file, and its name in its folder, are on the disk.
+Result<> sync_file(const std::filesystem::path& path);
 
 /// By what an index notices that a file has changed.
 struct FileIdentity {
@@ -48,6 +62,12 @@ struct FileIdentity {
 };
 
 /// Follows symbolic links. Fails with not_found when nothing is there.
-Result<FileIdentity> stat_identity(const std::filesystem::path& path);
+Result<FileIdentity> identity_of(const std::filesystem::path& path);
+/// Of an open file; `path` is for messages.
+Result<FileIdentity> identity_of(const Descriptor& file, const std::filesystem::path& path);
+
+/// The same; empty when nothing is there, or nothing that may be looked at.
+std::optional<FileIdentity> find_identity(const std::filesystem::path& path);
+bool exists(const std::filesystem::path& path);
 
 }  // namespace swamp::os

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "os/file.h"
-#include "os/lock_file.h"
 #include "os/process_info.h"
 #include "os/system_error.h"
 #include "value/json.h"
@@ -49,9 +48,9 @@ Result<std::optional<FileLock>> FileLock::try_lock(const std::filesystem::path& 
                                                    LockMode mode) {
   for (;;) {
     SWAMP_TRY(Descriptor fd, open_lock_file(path));
-    SWAMP_TRY(const bool is_locked, try_kernel_lock(fd.get(), mode, path));
+    SWAMP_TRY(const bool is_locked, try_kernel_lock(fd, mode, path));
     if (!is_locked) return std::nullopt;
-    if (is_still_at(fd.get(), path)) return FileLock(path, std::move(fd));
+    if (is_still_at(fd, path)) return FileLock(path, std::move(fd));
   }
 }
 
@@ -73,10 +72,7 @@ Result<> FileLock::describe(const LockHolder& holder) {
   if (::ftruncate(fd_.get(), 0) != 0 || ::lseek(fd_.get(), 0, SEEK_SET) != 0) {
     return fail(system_error(errno, "write", path_));
   }
-  if (auto written = write_all(fd_.get(), text); !written) {
-    return fail(system_error(written.error(), "write", path_));
-  }
-  return {};
+  return write_all(fd_, text, path_);
 }
 
 void FileLock::unlock() {

@@ -8,10 +8,9 @@
 
 #include "base/result.h"
 #include "os/descriptor.h"
+#include "os/kernel_lock.h"
 
 namespace swamp::os {
-
-enum class LockMode : std::uint8_t { shared, exclusive };
 
 /// Who holds a lock, as they wrote it into the lock file: `{"pid":…,"host":…,"command":…}`.
 struct LockHolder {

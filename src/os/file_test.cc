@@ -9,7 +9,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "os/append_file.h"
 #include "os/directory.h"
 #include "support/temp_dir.h"
 
@@ -121,41 +120,52 @@ TEST(WriteFileTest, ANewFileNeverReplacesAnother) {
 TEST(FileIdentityTest, ItChangesWithTheFile) {
   test::TempDir dir;
   dir.write("f", "1");
-  const auto before = stat_identity(dir / "f");
+  const auto before = identity_of(dir / "f");
   ASSERT_TRUE(before);
-  EXPECT_EQ(*stat_identity(dir / "f"), *before);
+  EXPECT_EQ(*identity_of(dir / "f"), *before);
   EXPECT_TRUE(write_file_atomically(dir / "f", "2"));
-  EXPECT_NE(*stat_identity(dir / "f"), *before);
-  EXPECT_EQ(stat_identity(dir / "gone").error().code, ErrorCode::not_found);
+  EXPECT_NE(*identity_of(dir / "f"), *before);
+  EXPECT_EQ(identity_of(dir / "gone").error().code, ErrorCode::not_found);
 }
 
-TEST(AppendFileTest, RecordsFollowEachOtherAcrossOpenings) {
+TEST(FileIdentityTest, AnOpenFileHasTheSame) {
   test::TempDir dir;
-  {
-    auto file = AppendFile::open(dir / "log");
-    EXPECT_TRUE(file->append("one\n"));
-    EXPECT_TRUE(file->sync());
-  }
-  auto file = AppendFile::open(dir / "log");
-  EXPECT_EQ(file->size(), 4U);
-  EXPECT_TRUE(file->append("two\n"));
-  EXPECT_EQ(dir.read("log"), "one\ntwo\n");
-  EXPECT_TRUE(file->truncate(4));
-  EXPECT_TRUE(file->append("three\n"));
-  EXPECT_EQ(dir.read("log"), "one\nthree\n");
+  dir.write("f", "12");
+  auto file = open_descriptor(dir / "f", 0, "read");
+  ASSERT_TRUE(file);
+  EXPECT_EQ(*identity_of(*file, dir / "f"), *identity_of(dir / "f"));
+  EXPECT_EQ(identity_of(dir / "f")->size, 2U);
 }
 
-TEST(AppendFileTest, ARecordThatDoesNotFitLeavesNoHalf) {
+TEST(AbsenceTest, WhatIsNotThereIsToldApartFromWhatFails) {
   test::TempDir dir;
-  auto file = AppendFile::open(dir / "log");
-  EXPECT_TRUE(file->append("whole\n"));
-  {
-    FileSizeLimit full(100);
-    EXPECT_FALSE(file->append(std::string(200, 'x')));
-  }
-  EXPECT_EQ(dir.read("log"), "whole\n");
-  EXPECT_TRUE(file->append("next\n"));
-  EXPECT_EQ(dir.read("log"), "whole\nnext\n");
+  dir.write("f", "text");
+  EXPECT_EQ(*read_file_if_there(dir / "f"), "text");
+  EXPECT_EQ(*read_file_if_there(dir / "gone"), std::nullopt);
+  EXPECT_EQ(*read_file_if_there(dir / "f/below"), std::nullopt);
+  EXPECT_EQ(read_file_if_there(dir.path()).error().message,
+            fmt::format("cannot read '{}': is a directory", dir.path().native()));
+  EXPECT_EQ(find_identity(dir / "gone"), std::nullopt);
+  EXPECT_EQ(find_identity(dir / "f"), *identity_of(dir / "f"));
+  EXPECT_TRUE(os::exists(dir / "f"));
+  EXPECT_FALSE(os::exists(dir / "gone"));
+  EXPECT_THAT(*list_if_there(dir.path()), ElementsAre(DirectoryEntry{"f", EntryKind::file}));
+  EXPECT_THAT(find_entries(dir.path()), ElementsAre(DirectoryEntry{"f", EntryKind::file}));
+  EXPECT_THAT(*list_if_there(dir / "gone"), IsEmpty());
+  EXPECT_FALSE(list_if_there(dir / "f"));
+  EXPECT_THAT(find_entries(dir / "gone"), IsEmpty());
+  EXPECT_THAT(find_entries(dir / "f"), IsEmpty());
+  EXPECT_EQ(*remove_file(dir / "f"), true);
+  EXPECT_EQ(*remove_file(dir / "f"), false);
+  EXPECT_FALSE(remove_file(dir.path()));
+}
+
+TEST(MakeFileTest, AFileThatIsThereIsNotTouched) {
+  test::TempDir dir;
+  EXPECT_TRUE(make_file(dir / "f", "one"));
+  EXPECT_TRUE(sync_file(dir / "f"));
+  EXPECT_EQ(make_file(dir / "f", "two").error().code, ErrorCode::conflict);
+  EXPECT_EQ(dir.read("f"), "one");
 }
 
 TEST(DirectoryTest, ListingIsSortedAndTellsLinksFromFolders) {

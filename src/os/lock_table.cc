@@ -1,12 +1,8 @@
 #include "os/lock_table.h"
 
-#include <cerrno>
-#include <fcntl.h>
 #include <list>
 #include <map>
 #include <string>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
@@ -14,9 +10,7 @@
 #include "async/event.h"
 #include "async/timeout.h"
 #include "base/duration.h"
-#include "os/lock_file.h"
 #include "os/lock_wait.h"
-#include "os/system_error.h"
 
 namespace swamp::os {
 namespace {
@@ -46,41 +40,16 @@ Task<Descriptor> take_from_kernel(
     std::function<void(const std::optional<LockHolder>&)> on_contended) {
   for (;;) {
     SWAMP_CO_TRY(Descriptor fd, open_lock_file(path));
-    SWAMP_CO_TRY(const bool is_locked, try_kernel_lock(fd.get(), mode, path));
+    SWAMP_CO_TRY(const bool is_locked, try_kernel_lock(fd, mode, path));
     if (!is_locked) {
       if (auto tell = std::exchange(on_contended, nullptr)) tell(read_lock_holder(path));
       SWAMP_CO_CHECK(co_await wait_for_kernel_lock(fd, mode, path));
     }
-    if (is_still_at(fd.get(), path)) co_return fd;
+    if (is_still_at(fd, path)) co_return fd;
   }
 }
 
 }  // namespace
-
-Result<Descriptor> open_lock_file(const fs::path& path) {
-  return open_descriptor(path, O_RDWR | O_CREAT | O_NOFOLLOW, "lock");
-}
-
-struct flock whole_file(LockMode mode) {
-  struct flock record {};
-  record.l_type = mode == LockMode::exclusive ? F_WRLCK : F_RDLCK;
-  record.l_whence = SEEK_SET;
-  return record;
-}
-
-Result<bool> try_kernel_lock(int fd, LockMode mode, const fs::path& path) {
-  struct flock record = whole_file(mode);
-  if (retry_interrupted([&] { return ::fcntl(fd, F_OFD_SETLK, &record); }) == 0) return true;
-  if (errno == EAGAIN || errno == EACCES) return false;
-  return fail(system_error(errno, "lock", path));
-}
-
-bool is_still_at(int fd, const fs::path& path) {
-  struct stat opened {};
-  struct stat named {};
-  return ::fstat(fd, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
-         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-}
 
 /// Who holds and who wants one lock file in this process. The first in line takes it from the
 /// kernel alone, so that at most one thread waits for a file.

@@ -46,7 +46,7 @@ class OtherProcess {
       auto lock = FileLock::try_lock(path, mode);
       if (lock && *lock && mode == kExclusive)
         (void)(*lock)->describe(LockHolder::self("swamp other"));
-      (void)write_all(ready->write.get(), "!");
+      (void)write_all(ready->write, "!", "pipe");
       char byte = 0;
       (void)!::read(until->read.get(), &byte, 1);
       ::_exit(0);
@@ -329,6 +329,31 @@ TEST(LockTableTest, FourProcessesOfFourTasksLoseNoUpdate) {
     EXPECT_EQ(status, 0);
   }
   EXPECT_EQ(dir.read("count"), "400");
+}
+
+TEST(KernelLockTest, AnOpenFileIsLockedUntilItIsClosed) {
+  test::TempDir dir;
+  dir.write("f", "");
+  auto first = open_lock_file(dir / "f");
+  const auto second = open_lock_file(dir / "f");
+  ASSERT_TRUE(first && second);
+  EXPECT_FALSE(*is_kernel_locked(*second, "f"));
+  EXPECT_TRUE(*try_kernel_lock(*first, kExclusive, "f"));
+  EXPECT_FALSE(*is_kernel_locked(*first, "f"));  // its own counts not
+  EXPECT_TRUE(*is_kernel_locked(*second, "f"));
+  EXPECT_FALSE(*try_kernel_lock(*second, kShared, "f"));
+  first->close();
+  EXPECT_TRUE(*try_kernel_lock(*second, kShared, "f"));
+}
+
+TEST(KernelLockTest, AFileThatWasRemovedIsNoLongerAtItsPath) {
+  test::TempDir dir;
+  const auto file = open_lock_file(dir / "f");
+  EXPECT_TRUE(is_still_at(*file, dir / "f"));
+  fs::remove(dir / "f");
+  EXPECT_FALSE(is_still_at(*file, dir / "f"));
+  dir.write("f", "");
+  EXPECT_FALSE(is_still_at(*file, dir / "f"));
 }
 
 }  // namespace

@@ -17,7 +17,7 @@
 
 #include "async/cancellation.h"
 #include "async/event.h"
-#include "os/lock_file.h"
+#include "os/kernel_lock.h"
 #include "os/system_error.h"
 
 namespace swamp::os {

@@ -77,6 +77,7 @@ TEST(ProcessInfoTest, WeKnowWhoWeAre) {
   EXPECT_EQ(process_id(), ::getpid());
   EXPECT_FALSE(host_name().empty());
   EXPECT_FALSE(user_name().empty());
+  EXPECT_EQ(boot_id().size(), 36U);
   EXPECT_TRUE(is_process_alive(process_id()));
   EXPECT_FALSE(is_process_alive(0));
   EXPECT_FALSE(is_process_alive(1LL << 40));

@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <vector>
 
+#include "os/file.h"
+
 namespace swamp::os {
 
 std::int64_t process_id() {
@@ -36,6 +38,13 @@ std::string user_name() {
 bool is_process_alive(std::int64_t pid) {
   if (pid <= 0 || pid > std::numeric_limits<pid_t>::max()) return false;
   return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM;
+}
+
+std::string boot_id() {
+  std::string id = read_file("/proc/sys/kernel/random/boot_id").value_or("");
+  while (id.ends_with('\n'))
+    id.pop_back();
+  return id;
 }
 
 }  // namespace swamp::os

@@ -17,4 +17,8 @@ std::string user_name();
 /// Whether a process with that number exists on this machine.
 bool is_process_alive(std::int64_t pid);
 
+/// What the kernel calls this start of the machine: what was written since is in its memory still,
+/// if not on the disk. Empty when it does not say.
+std::string boot_id();
+
 }  // namespace swamp::os

@@ -19,6 +19,11 @@ Error system_error(int number, std::string_view what);
 /// The cause in lower-case words: `permission denied`.
 std::string cause_of(int number);
 
+/// Whether the number says that there is nothing at a path.
+constexpr bool is_absence(int number) {
+  return number == ENOENT || number == ENOTDIR;
+}
+
 /// Repeats a system call for as long as a signal interrupts it.
 template <class Call>
 auto retry_interrupted(Call call) {

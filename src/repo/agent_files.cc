@@ -61,10 +61,9 @@ std::string without_legacy(std::string_view file) {
 Result<FileAction> write_section(const fs::path& root, const std::string& name,
                                  const SectionMarks& marks, std::string_view body,
                                  SectionPlace place, FileChanges& changes) {
-  auto read = os::read_file(root / name);
-  const bool is_new = !read && read.error().code == ErrorCode::not_found;
-  if (!read && !is_new) return fail(std::move(read).error());
-  const std::string before = is_new ? std::string() : *std::move(read);
+  SWAMP_TRY(const auto read, os::read_file_if_there(root / name));
+  const bool is_new = !read;
+  const std::string before = read.value_or("");
   SWAMP_TRY(auto after, with_section(without_legacy(before), marks, body, place, name));
   if (after == before) return FileAction::unchanged;
   SWAMP_CHECK(os::write_file_atomically(root / name, after));

@@ -73,7 +73,7 @@ Result<DocumentIndex> DocumentIndex::open(const Repo& repo) {
   const auto path = repo.document_index();
   // Asked before reading: should the file be replaced in between, the older time only makes us look
   // closer.
-  const auto identity = os::stat_identity(path);
+  const auto identity = os::identity_of(path);
   auto known = identity ? read_index(path) : std::vector<DocumentEntry>();
   SWAMP_TRY(auto found, scan(repo, std::move(known), identity ? identity->mtime_ns : 0));
   if (found.changed) write_index(path, found.entries);

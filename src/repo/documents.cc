@@ -109,7 +109,7 @@ Result<std::string> Documents::save(DocumentKind kind, const std::string& path, 
     SWAMP_CHECK(remove_file(old));
   definitions_.erase(path);
   workflows_.erase(path);
-  SWAMP_TRY(const auto identity, os::stat_identity(file));
+  SWAMP_TRY(const auto identity, os::identity_of(file));
   std::vector<Error> problems;
   index_.update(read_entry(*repo_, kind, path, identity, problems));
   return path;

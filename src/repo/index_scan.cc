@@ -81,10 +81,8 @@ class Scan {
 
   Result<ScanResult> run() {
     for (const auto& place : kPlaces) {
-      auto entries = os::list_directory(repo_.root() / place.folder);
-      if (!entries && entries.error().code == ErrorCode::not_found) continue;
-      if (!entries) return fail(std::move(entries).error());
-      look_at(place, std::string(place.folder), *entries, 0);
+      SWAMP_TRY(const auto entries, os::list_if_there(repo_.root() / place.folder));
+      look_at(place, std::string(place.folder), entries, 0);
     }
     if (result_.entries.size() != known_.size()) result_.changed = true;
     return std::move(result_);
@@ -125,7 +123,7 @@ class Scan {
   }
 
   void look_at_file(DocumentKind kind, std::string path) {
-    const auto identity = os::stat_identity(repo_.root() / path);
+    const auto identity = os::identity_of(repo_.root() / path);
     if (!identity) {
       // Removed since the folder was listed, unless it is a link to nothing.
       if (identity.error().code != ErrorCode::not_found)

@@ -6,6 +6,7 @@
 
 #include "base/suggest.h"
 #include "os/directory.h"
+#include "os/file.h"
 #include "repo/agent_files.h"
 #include "repo/migrate.h"
 
@@ -135,8 +136,7 @@ Result<UpgradeReport> upgrade_repo(const fs::path& root, const UpgradeOptions& o
                                    const Clock& clock) {
   SWAMP_TRY(auto old, existing_marker(root));
   if (!old) {
-    std::error_code ignored;
-    const bool orphan = fs::exists(root / ".swamp", ignored);
+    const bool orphan = os::exists(root / ".swamp");
     return fail(
         ErrorCode::not_found,
         orphan ? fmt::format("'{}' has a folder '.swamp' but no '{}'", root.string(), kMarkerName)

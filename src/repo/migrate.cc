@@ -18,13 +18,6 @@ constexpr Move kMoves[] = {{".swamp/definitions", "models"},
                            {".swamp/workflows", "workflows"},
                            {".swamp/vault", "vaults"}};
 
-Result<std::vector<os::DirectoryEntry>> list_if_there(const fs::path& folder) {
-  auto entries = os::list_directory(folder);
-  if (!entries && entries.error().code == ErrorCode::not_found)
-    return std::vector<os::DirectoryEntry>();
-  return entries;
-}
-
 bool points_into(const fs::path& link, const fs::path& folder) {
   std::error_code error;
   const auto target = fs::read_symlink(link, error);
@@ -34,7 +27,7 @@ bool points_into(const fs::path& link, const fs::path& folder) {
 }
 
 Result<> remove_links_into(const fs::path& folder, const fs::path& target, int depth = 0) {
-  SWAMP_TRY(const auto entries, list_if_there(folder));
+  SWAMP_TRY(const auto entries, os::list_if_there(folder));
   for (const auto& entry : entries) {
     const auto path = folder / entry.name;
     if (entry.kind == os::EntryKind::symlink && points_into(path, target)) {
@@ -49,7 +42,7 @@ Result<> remove_links_into(const fs::path& folder, const fs::path& target, int d
 /// Moves the files below `from`; those whose place is taken stay where they are.
 Result<> move_files(const fs::path& root, const fs::path& from, const fs::path& to,
                     FileChanges& changes, int depth = 0) {
-  SWAMP_TRY(const auto entries, list_if_there(from));
+  SWAMP_TRY(const auto entries, os::list_if_there(from));
   for (const auto& entry : entries) {
     if (entry.kind == os::EntryKind::directory && depth < kDeepest) {
       SWAMP_CHECK(move_files(root, from / entry.name, to / entry.name, changes, depth + 1));
@@ -70,7 +63,7 @@ Result<> move_files(const fs::path& root, const fs::path& from, const fs::path& 
 
 /// A link named `latest` to a version's folder becomes a file that holds the version.
 Result<> replace_latest_links(const fs::path& folder, int depth = 0) {
-  SWAMP_TRY(const auto entries, list_if_there(folder));
+  SWAMP_TRY(const auto entries, os::list_if_there(folder));
   for (const auto& entry : entries) {
     const auto path = folder / entry.name;
     if (entry.kind == os::EntryKind::symlink && entry.name == "latest") {

@@ -2,21 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "os/file.h"
+
 namespace swamp::repo {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr int kLevelsWithoutGit = 10;
 
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
 /// The top of the git work tree that holds `folder`; empty when it is in none.
 fs::path git_top(fs::path folder) {
   for (;; folder = folder.parent_path()) {
-    if (is_there(folder / ".git")) return folder;
+    if (os::exists(folder / ".git")) return folder;
     if (folder == folder.parent_path()) return {};
   }
 }
@@ -36,7 +33,7 @@ fs::path meant_folder(const Whereabouts& whereabouts) {
   const auto top = git_top(here);
   auto folder = here;
   for (int level = 0; !top.empty() || level <= kLevelsWithoutGit; ++level) {
-    if (is_there(folder / kMarkerName)) return folder;
+    if (os::exists(folder / kMarkerName)) return folder;
     if (folder == top || folder == folder.parent_path()) break;
     folder = folder.parent_path();
   }

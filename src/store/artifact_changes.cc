@@ -9,7 +9,6 @@
 #include "store/artifact_store_state.h"
 #include "store/artifact_tree.h"
 #include "store/catalog.h"
-#include "store/files.h"
 #include "value/json.h"
 #include "yaml/write.h"
 
@@ -110,7 +109,7 @@ Result<std::uint32_t> ArtifactStore::remove(const ArtifactKey& key) {
   if (versions.empty()) return no_such_data(key);
   // Lowest first: whenever this ends early, `latest` still names a version that exists.
   for (const auto version : versions) {
-    SWAMP_CHECK(remove_if_there(state_->folder(key, version) / "metadata.yaml"));
+    SWAMP_CHECK(os::remove_file(state_->folder(key, version) / "metadata.yaml"));
   }
   SWAMP_CHECK(os::remove_tree(state_->folder(key)));
   state_->forget(key);
@@ -154,7 +153,7 @@ Result<bool> ArtifactStore::restore(const Artifact& artifact, std::string_view b
   SWAMP_CHECK(check_key(artifact.key));
   const auto path = content_path(artifact);
   SWAMP_CHECK(os::make_directories(path.parent_path()));
-  SWAMP_TRY(const auto there, read_if_there(path));
+  SWAMP_TRY(const auto there, os::read_file_if_there(path));
   const bool is_good = there && *there == bytes;
   if (!is_good) SWAMP_CHECK(os::write_file_atomically(path, bytes));
   SWAMP_TRY(const bool changed, restore_metadata(artifact));

@@ -1,17 +1,15 @@
 #include "store/artifact_store.h"
 
-#include <cerrno>
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "os/descriptor.h"
+#include "os/file.h"
 #include "os/hash.h"
-#include "os/system_error.h"
 #include "store/artifact_store_state.h"
 #include "store/artifact_tree.h"
 #include "store/catalog.h"
-#include "store/files.h"
 
 namespace swamp::store {
 
@@ -63,7 +61,7 @@ class ArtifactStore::Stream final : public StreamWriter {
   }
 
   Result<> append(std::string_view bytes) override {
-    SWAMP_CHECK(write_all(file_, bytes, path_));
+    SWAMP_CHECK(os::write_all(file_, bytes, path_));
     sum_.update(bytes);
     size_ += bytes.size();
     return {};
@@ -81,7 +79,7 @@ class ArtifactStore::Stream final : public StreamWriter {
     metadata_.created_at = state_.options.clock->now();
     std::string content;
     if (metadata_.is_json() && sum.size <= kWholeInCatalog) {
-      SWAMP_TRY(auto bytes, read_if_there(path_));
+      SWAMP_TRY(auto bytes, os::read_file_if_there(path_));
       content = std::move(bytes).value_or(std::string{});
     }
     SWAMP_TRY(auto artifact, state_.publish(key_, claim_.folder, metadata_, content));
@@ -99,14 +97,12 @@ class ArtifactStore::Stream final : public StreamWriter {
 
   /// Our own sum, unless somebody else wrote into the file too.
   Result<FileSum> measure() {
-    struct ::stat status {};
-    if (::fstat(file_.get(), &status) != 0) return fail(os::system_error(errno, "read", path_));
-    const auto now_there = stat_of(path_);
-    const bool is_ours = now_there && now_there->st_ino == status.st_ino &&
-                         static_cast<std::uint64_t>(status.st_size) == size_;
+    SWAMP_TRY(const auto written, os::identity_of(file_, path_));
+    const auto now_there = os::find_identity(path_);
+    const bool is_ours = now_there && now_there->inode == written.inode && written.size == size_;
     if (is_ours) return FileSum{size_, os::to_hex(sum_.finish())};
     SWAMP_TRY(auto checksum, os::sha256_hex_of_file(path_));
-    return FileSum{now_there ? static_cast<std::uint64_t>(now_there->st_size) : 0,
+    return FileSum{now_there ? now_there->size : 0,
                    std::move(checksum)};
   }
 
@@ -162,10 +158,9 @@ Result<Artifact> ArtifactStore::append(const ArtifactKey& key, std::string_view 
   const auto path = content_path(artifact);
   {
     SWAMP_TRY(const auto file, os::open_descriptor(path, O_WRONLY | O_APPEND, "write"));
-    SWAMP_CHECK(write_all(file, bytes, path));
-    struct ::stat status {};
-    if (::fstat(file.get(), &status) != 0) return fail(os::system_error(errno, "read", path));
-    artifact.metadata.size = static_cast<std::uint64_t>(status.st_size);
+    SWAMP_CHECK(os::write_all(file, bytes, path));
+    SWAMP_TRY(const auto written, os::identity_of(file, path));
+    artifact.metadata.size = written.size;
     artifact.metadata.checksum.clear();
   }
   std::string whole;
@@ -212,7 +207,7 @@ Result<std::vector<std::string>> ArtifactStore::names(const Instance& instance) 
 
 Result<std::string> ArtifactStore::content(const Artifact& artifact) const {
   const auto path = content_path(artifact);
-  SWAMP_TRY(auto bytes, read_if_there(path));
+  SWAMP_TRY(auto bytes, os::read_file_if_there(path));
   if (bytes) return *std::move(bytes);
   return fail(ErrorCode::not_found, fmt::format("content of data '{}', version {}, is missing",
                                                 artifact.key.name, artifact.metadata.version));
@@ -224,10 +219,10 @@ fs::path ArtifactStore::content_path(const Artifact& artifact) const {
 
 Result<ArtifactStore::Check> ArtifactStore::verify(const Artifact& artifact) const {
   const auto path = content_path(artifact);
-  const auto status = stat_of(path);
+  const auto status = os::find_identity(path);
   if (!status) return Check::missing;
   const Metadata& metadata = artifact.metadata;
-  if (metadata.size && *metadata.size != static_cast<std::uint64_t>(status->st_size))
+  if (metadata.size && *metadata.size != status->size)
     return Check::size_differs;
   if (metadata.checksum.empty()) return Check::no_checksum;
   SWAMP_TRY(const auto checksum, os::sha256_hex_of_file(path));

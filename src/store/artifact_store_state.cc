@@ -12,7 +12,6 @@
 #include "os/system_error.h"
 #include "store/artifact_tree.h"
 #include "store/catalog.h"
-#include "store/files.h"
 #include "yaml/write.h"
 
 namespace swamp::store {
@@ -146,11 +145,11 @@ Result<ArtifactStore::State::Claim> ArtifactStore::State::claim(const ArtifactKe
 }
 
 void ArtifactStore::State::abandon(const ArtifactKey& key, const Claim& claim) {
-  (void)remove_if_there(claim.folder / "raw");
+  (void)os::remove_file(claim.folder / "raw");
   known_.with([&](Known& known) {
     Name& name = known.names[path_of(key)];
     // A number between others keeps its empty folder: readers take a missing number for the end.
-    const bool is_last = name.next == claim.version + 1 && !stat_of(folder(key, claim.version + 1));
+    const bool is_last = name.next == claim.version + 1 && !os::exists(folder(key, claim.version + 1));
     if (!is_last) return;
     (void)os::remove_tree(claim.folder);
     name.next = claim.version;
@@ -169,7 +168,7 @@ Result<Artifact> ArtifactStore::State::write_version(const ArtifactKey& key, Met
     metadata.checksum = os::sha256_hex(content);
   }
   auto written = [&]() -> Result<Artifact> {
-    SWAMP_CHECK(write_new(claimed.folder / "raw", content));
+    SWAMP_CHECK(os::make_file(claimed.folder / "raw", content));
     return publish(key, claimed.folder, std::move(metadata), content);
   }();
   if (!written) abandon(key, claimed);
@@ -209,8 +208,8 @@ std::optional<std::uint32_t> ArtifactStore::State::newest(const ArtifactKey& key
     return found == known.names.end() ? 0u : found->second.newest;
   });
   // What this process wrote last is newest unless somebody took the next number.
-  if (written != 0 && !stat_of(folder(key, written + 1)) &&
-      stat_of(folder(key, written) / "metadata.yaml")) {
+  if (written != 0 && !os::exists(folder(key, written + 1)) &&
+      os::exists(folder(key, written) / "metadata.yaml")) {
     return written;
   }
   return newest_version(here);
@@ -219,7 +218,7 @@ std::optional<std::uint32_t> ArtifactStore::State::newest(const ArtifactKey& key
 Result<> ArtifactStore::State::write_marker(const fs::path& name_folder,
                                             std::uint32_t version) const {
   // Another process may be ahead of us; its marker must not go back.
-  if (stat_of(name_folder / std::to_string(version + 1))) {
+  if (os::exists(name_folder / std::to_string(version + 1))) {
     const auto versions = list_versions(name_folder);
     if (!versions.empty()) version = std::max(version, versions.back());
   }
@@ -257,7 +256,7 @@ Result<> ArtifactStore::State::remove_version_folder(const ArtifactKey& key,
   if (last && *last != version && marked_version(folder(key)) != last) {
     SWAMP_CHECK(write_marker(folder(key), *last));
   }
-  SWAMP_CHECK(remove_if_there(here / "metadata.yaml"));
+  SWAMP_CHECK(os::remove_file(here / "metadata.yaml"));
   SWAMP_CHECK(os::remove_tree(here));
   if (options.catalog) options.catalog->remove_version(key, version);
   return {};

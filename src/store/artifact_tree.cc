@@ -1,13 +1,13 @@
 #include "store/artifact_tree.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <climits>
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "store/files.h"
+#include "os/directory.h"
+#include "os/file.h"
 #include "yaml/parse.h"
 
 namespace swamp::store {
@@ -29,7 +29,7 @@ std::optional<std::uint32_t> parse_number(std::string_view text) {
 
 /// Whether the version in this folder exists: its metadata comes last.
 bool is_whole(const fs::path& version_folder) {
-  return stat_of(version_folder / "metadata.yaml").has_value();
+  return os::exists(version_folder / "metadata.yaml");
 }
 
 fs::path version_folder(const fs::path& name_folder, std::uint32_t version) {
@@ -37,7 +37,7 @@ fs::path version_folder(const fs::path& name_folder, std::uint32_t version) {
 }
 
 bool has_version(const fs::path& name_folder) {
-  for (const os::DirectoryEntry& entry : list_if_there(name_folder)) {
+  for (const os::DirectoryEntry& entry : os::find_entries(name_folder)) {
     if (entry.kind == os::EntryKind::directory && parse_number(entry.name) &&
         is_whole(name_folder / entry.name))
       return true;
@@ -45,10 +45,10 @@ bool has_version(const fs::path& name_folder) {
   return false;
 }
 
-/// In order of their names, as list_if_there() gives them.
+/// In order of their names, as os::find_entries() gives them.
 std::vector<std::string> sorted_folders(const fs::path& folder) {
   std::vector<std::string> names;
-  for (os::DirectoryEntry& entry : list_if_there(folder)) {
+  for (os::DirectoryEntry& entry : os::find_entries(folder)) {
     if (entry.kind == os::EntryKind::directory) names.push_back(std::move(entry.name));
   }
   return names;
@@ -73,8 +73,8 @@ void find_instances(const fs::path& folder, std::string_view type, int depth,
 
 /// The text of `latest`; empty when it is absent or something else.
 std::string marker_text(const fs::path& marker) {
-  auto file = open_if_there(marker, O_RDONLY | O_NOFOLLOW);
-  if (file && *file) return read_all(**file, marker).value_or(std::string{});
+  auto file = os::open_if_there(marker, O_RDONLY | O_NOFOLLOW, "open");
+  if (file && *file) return os::read_all(**file, marker).value_or(std::string{});
   if (file) return {};
   char target[PATH_MAX];
   const auto size = ::readlink(marker.c_str(), target, sizeof target);
@@ -121,7 +121,7 @@ std::vector<std::string> list_names(const fs::path& root, const Instance& instan
 
 std::vector<std::uint32_t> list_numbers(const fs::path& name_folder) {
   std::vector<std::uint32_t> numbers;
-  for (const os::DirectoryEntry& entry : list_if_there(name_folder)) {
+  for (const os::DirectoryEntry& entry : os::find_entries(name_folder)) {
     if (entry.kind != os::EntryKind::directory) continue;
     if (auto number = parse_number(entry.name)) numbers.push_back(*number);
   }
@@ -149,7 +149,7 @@ std::optional<std::uint32_t> newest_version(const fs::path& name_folder) {
   const auto marked = marked_version(name_folder);
   // Numbers are taken one after the other, so nothing beyond the next number means nothing beyond
   // the marker.
-  if (marked && !stat_of(version_folder(name_folder, *marked + 1)) &&
+  if (marked && !os::exists(version_folder(name_folder, *marked + 1)) &&
       is_whole(version_folder(name_folder, *marked))) {
     return marked;
   }
@@ -163,7 +163,7 @@ std::optional<std::uint32_t> newest_version(const fs::path& name_folder) {
 
 Result<std::optional<Metadata>> read_metadata(const fs::path& folder) {
   const auto path = folder / "metadata.yaml";
-  SWAMP_TRY(auto text, read_if_there(path));
+  SWAMP_TRY(auto text, os::read_file_if_there(path));
   if (!text) return std::nullopt;
   SWAMP_TRY(const auto document, yaml::parse(*std::move(text), path.string()));
   auto metadata = Metadata::from_value(document.to_value());

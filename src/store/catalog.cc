@@ -15,7 +15,6 @@
 #include "store/catalog_state.h"
 #include "store/catalog_table.h"
 #include "store/catalog_writer.h"
-#include "store/files.h"
 
 namespace swamp::store {
 
@@ -69,7 +68,7 @@ fs::path Catalog::State::distrust_mark() const {
 Result<> Catalog::State::open_writer() {
   if (writer) return {};
   SWAMP_CHECK(os::make_directories(options.file.parent_path()));
-  if (stat_of(distrust_mark())) SWAMP_CHECK(discard());
+  if (os::exists(distrust_mark())) SWAMP_CHECK(discard());
   auto opened = CatalogWriter::open(options.file);
   if (!opened && is_damage(opened.error())) {
     SWAMP_CHECK(discard());
@@ -83,7 +82,7 @@ Result<> Catalog::State::open_writer() {
 Result<> Catalog::State::discard() {
   writer.reset();
   for (const char* ending : {"", "-wal", "-shm", "-distrusted"}) {
-    SWAMP_CHECK(remove_if_there(options.file.string() + ending));
+    SWAMP_CHECK(os::remove_file(options.file.string() + ending));
   }
   generation.fetch_add(1);  // readers let go of the old file
   return {};

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "os/file.h"
 #include "store/artifact_tree.h"
-#include "store/files.h"
 
 namespace swamp::store {
 
@@ -24,17 +24,17 @@ constexpr std::int64_t kTicksNs = 30'000'000;
 
 /// When a folder last changed, or 0 when that was only just now; -1 when it is gone.
 std::int64_t age_of(const fs::path& folder) {
-  const auto status = stat_of(folder);
+  const auto status = os::find_identity(folder);
   if (!status) return -1;
-  const auto changed = mtime_ns(*status);
+  const auto changed = status->mtime_ns;
   const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(
       std::chrono::system_clock::now().time_since_epoch());
   return now.count() - changed < kTicksNs ? 0 : changed;
 }
 
 std::string stamp_of(const fs::path& file) {
-  const auto status = stat_of(file);
-  return status ? fmt::format("{}:{}", mtime_ns(*status), status->st_size) : std::string("-");
+  const auto status = os::find_identity(file);
+  return status ? fmt::format("{}:{}", status->mtime_ns, status->size) : std::string("-");
 }
 
 }  // namespace
@@ -184,9 +184,9 @@ std::string CatalogScan::content_for(const Artifact& artifact) const {
   const ArtifactKey& key = artifact.key;
   const auto path =
       root_ / key.type / key.model_id / key.name / std::to_string(metadata.version) / "raw";
-  const auto status = stat_of(path);
-  if (!status || static_cast<std::uint64_t>(status->st_size) > kStoredContent) return {};
-  auto bytes = read_if_there(path);
+  const auto status = os::find_identity(path);
+  if (!status || status->size > kStoredContent) return {};
+  auto bytes = os::read_file_if_there(path);
   return bytes && *bytes ? **std::move(bytes) : std::string();
 }
 

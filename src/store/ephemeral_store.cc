@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "os/directory.h"
+#include "os/file.h"
 #include "store/artifact_store.h"
 #include "store/artifact_tree.h"
 #include "store/catalog.h"
-#include "store/files.h"
 
 namespace swamp::store {
 
@@ -62,8 +62,8 @@ class BudgetedStream final : public StreamWriter {
   std::uint32_t version() const override { return inner_->version(); }
 
   Result<Artifact> finalize() override {
-    const auto status = stat_of(path());
-    const auto size = status ? static_cast<std::uint64_t>(status->st_size) : 0;
+    const auto status = os::find_identity(path());
+    const auto size = status ? status->size : 0;
     if (size > taken_) SWAMP_CHECK(take(size - taken_));
     SWAMP_TRY(auto artifact, inner_->finalize());
     finalized_ = true;
@@ -101,7 +101,7 @@ struct EphemeralStore::State final : Artifacts {
                .ids = options.ids,
                .catalog = &catalog}),
         budget(options.budget, bytes_in(options.folder)),
-        has_data(stat_of(options.folder).has_value()) {}
+        has_data(os::exists(options.folder)) {}
 
   Result<Artifact> write(const Draft& draft) override {
     SWAMP_CHECK(budget.take(draft.content.size()));

@@ -14,11 +14,13 @@
 #include <fmt/format.h>
 
 #include "async/event.h"
+#include "os/directory.h"
+#include "os/file.h"
+#include "os/kernel_lock.h"
+#include "os/process_info.h"
 #include "os/system_error.h"
-#include "store/files.h"
 #include "store/group_worker.h"
 #include "store/journal_format.h"
-#include "store/kernel_lock.h"
 #include "value/json.h"
 
 namespace swamp::store {
@@ -46,7 +48,7 @@ struct Wait {
 std::string opened_payload() {
   Map record;
   record.set("kind", kOpened);
-  record.set("boot", boot_id());
+  record.set("boot", os::boot_id());
   return write_json(record);
 }
 
@@ -116,7 +118,7 @@ void Journal::State::take(Frame frame) {
 
 void Journal::State::write_buffer() {
   if (!failure && !buffer.empty()) {
-    if (auto written = write_all(file, buffer, path); !written)
+    if (auto written = os::write_all(file, buffer, path); !written)
       failure = std::move(written).error();
   }
   buffer.clear();
@@ -124,8 +126,8 @@ void Journal::State::write_buffer() {
 
 void Journal::State::sync(Sequence upto) {
   if (failure) return;
-  if (::fdatasync(file.get()) != 0) {
-    failure = os::system_error(errno, "sync", path);
+  if (auto synced = os::sync_content(file, path); !synced) {
+    failure = std::move(synced).error();
     return;
   }
   if (auto named = sync_name(); !named) {
@@ -149,7 +151,7 @@ Result<> Journal::State::sync_name() {
 
 /// The same for content, up to the folder that holds the journal too.
 Result<> Journal::State::sync_content(const fs::path& content) const {
-  SWAMP_CHECK(sync_file(content));
+  SWAMP_CHECK(os::sync_file(content));
   const auto holds_journal = [this](const fs::path& folder) {
     const auto below = path.lexically_relative(folder);
     return !below.empty() && *below.begin() != "..";
@@ -180,10 +182,10 @@ Result<std::unique_ptr<Journal>> Journal::create(const fs::path& path) {
   std::string head(kJournalMagic);
   append_frame(head, opened_payload());
   auto ready = [&]() -> Result<> {
-    SWAMP_TRY(const bool locked, try_lock(file, unnamed));
+    SWAMP_TRY(const bool locked, os::try_kernel_lock(file, os::LockMode::exclusive, unnamed));
     if (!locked)
       return fail(ErrorCode::internal, fmt::format("'{}' is locked already", unnamed.string()));
-    SWAMP_CHECK(write_all(file, head, path));
+    SWAMP_CHECK(os::write_all(file, head, path));
     if (::link(unnamed.c_str(), path.c_str()) != 0)
       return fail(os::system_error(errno, "make", path));
     return {};
@@ -195,24 +197,22 @@ Result<std::unique_ptr<Journal>> Journal::create(const fs::path& path) {
 
 Result<std::unique_ptr<Journal>> Journal::take_over(const fs::path& path, Content& content) {
   SWAMP_TRY(auto file, os::open_descriptor(path, O_RDWR | O_APPEND, "open"));
-  SWAMP_TRY(const bool locked, try_lock(file, path));
-  struct ::stat status {};
+  SWAMP_TRY(const bool locked, os::try_kernel_lock(file, os::LockMode::exclusive, path));
   // Between opening and locking somebody may have retired it.
-  const bool is_gone = ::fstat(file.get(), &status) != 0 || status.st_nlink == 0;
-  if (is_gone)
+  if (!os::is_still_at(file, path))
     return fail(ErrorCode::not_found, fmt::format("journal '{}' is gone", path.string()));
   if (!locked) {
     return fail(ErrorCode::conflict, fmt::format("the run of journal '{}' is alive", path.string()),
                 "wait for it, or cancel it");
   }
-  SWAMP_TRY(auto bytes, read_all(file, path));
+  SWAMP_TRY(auto bytes, os::read_all(file, path));
   SWAMP_TRY(content, parse_journal(bytes, path.string()));
   if (content.torn && ::ftruncate(file.get(), static_cast<off_t>(content.size)) != 0) {
     return fail(os::system_error(errno, "cut", path));
   }
   std::string head;
   append_frame(head, opened_payload());
-  SWAMP_CHECK(write_all(file, head, path));
+  SWAMP_CHECK(os::write_all(file, head, path));
   return std::unique_ptr<Journal>(new Journal(std::make_unique<State>(path, std::move(file))));
 }
 
@@ -334,20 +334,20 @@ Result<Journal::Content> parse_journal(std::string_view bytes, std::string_view 
 
 Result<Journal::Content> read_journal(const fs::path& path) {
   SWAMP_TRY(auto file, os::open_descriptor(path, O_RDONLY, "read"));
-  SWAMP_TRY(auto bytes, read_all(file, path));
+  SWAMP_TRY(auto bytes, os::read_all(file, path));
   return parse_journal(bytes, path.string());
 }
 
 Result<bool> is_alive(const fs::path& journal) {
-  SWAMP_TRY(auto file, open_if_there(journal, O_RDONLY));
+  SWAMP_TRY(auto file, os::open_if_there(journal, O_RDONLY, "open"));
   if (!file) return false;
-  return is_locked(*file, journal);
+  return os::is_kernel_locked(*file, journal);
 }
 
 Result<std::vector<JournalFile>> list_journals(const fs::path& folder) {
   constexpr std::string_view kEnding = ".journal";
   std::vector<JournalFile> journals;
-  for (const os::DirectoryEntry& entry : list_if_there(folder)) {
+  for (const os::DirectoryEntry& entry : os::find_entries(folder)) {
     if (entry.kind != os::EntryKind::file || !entry.name.ends_with(kEnding)) continue;
     auto run_id = entry.name.substr(0, entry.name.size() - kEnding.size());
     journals.push_back({.path = folder / entry.name, .run_id = std::move(run_id)});

@@ -4,7 +4,6 @@
 
 #include "os/directory.h"
 #include "os/file.h"
-#include "store/files.h"
 #include "store/output_record.h"
 #include "store/record_file.h"
 #include "yaml/write.h"
@@ -25,7 +24,7 @@ struct OutputFile {
 /// Every record below a folder of `<type…>/<method>/<file>.yaml`.
 void find_files(const fs::path& folder, const std::vector<std::string>& levels,
                 std::vector<OutputFile>& found) {
-  for (const os::DirectoryEntry& entry : list_if_there(folder)) {
+  for (const os::DirectoryEntry& entry : os::find_entries(folder)) {
     if (entry.kind == os::EntryKind::directory && levels.size() < kDeepestType) {
       auto below = levels;
       below.push_back(entry.name);
@@ -97,10 +96,10 @@ Result<std::optional<FoundOutput>> OutputStore::latest(std::string_view type,
                                                        std::string_view definition_id) const {
   // The names tell definition and time, so only the newest need be read.
   std::vector<OutputFile> files;
-  for (const os::DirectoryEntry& method : list_if_there(layout_.outputs / type)) {
+  for (const os::DirectoryEntry& method : os::find_entries(layout_.outputs / type)) {
     if (method.kind != os::EntryKind::directory) continue;
     const auto folder = layout_.outputs / type / method.name;
-    for (const os::DirectoryEntry& entry : list_if_there(folder)) {
+    for (const os::DirectoryEntry& entry : os::find_entries(folder)) {
       const bool is_record =
           entry.name.starts_with(std::string(definition_id) + "-") && entry.name.ends_with(".yaml");
       if (entry.kind == os::EntryKind::file && is_record)
@@ -137,7 +136,7 @@ OutputStore::Listing OutputStore::list(std::string_view definition_id) const {
 }
 
 Result<> OutputStore::remove(const FoundOutput& output) {
-  SWAMP_TRY(const bool was_there, remove_if_there(output.path));
+  SWAMP_TRY(const bool was_there, os::remove_file(output.path));
   if (!was_there) {
     return fail(ErrorCode::not_found, fmt::format("output '{}' does not exist", output.record.id));
   }
@@ -145,7 +144,7 @@ Result<> OutputStore::remove(const FoundOutput& output) {
   const auto log = (layout_.repository / output.record.log_file).lexically_normal();
   const auto below = log.lexically_relative(layout_.outputs.lexically_normal());
   const bool is_ours = !below.empty() && *below.begin() != ".." && log.extension() == ".log";
-  if (is_ours) SWAMP_CHECK(remove_if_there(log));
+  if (is_ours) SWAMP_CHECK(os::remove_file(log));
   return {};
 }
 

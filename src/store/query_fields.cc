@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "os/file.h"
 #include "store/artifact.h"
-#include "store/files.h"
 #include "store/query.h"
 #include "value/json.h"
 
@@ -61,7 +61,7 @@ const QueryField* find_query_field(std::string_view name) {
 std::string read_content(const std::filesystem::path& root, const ArtifactKey& key,
                          std::uint32_t version) {
   const auto path = root / key.type / key.model_id / key.name / std::to_string(version) / "raw";
-  return read_if_there(path).value_or(std::nullopt).value_or(std::string{});
+  return os::read_file_if_there(path).value_or(std::nullopt).value_or(std::string{});
 }
 
 // --- rows ---

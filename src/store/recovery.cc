@@ -1,19 +1,19 @@
 // What a journal says about artifacts, and how they are made whole again from it.
 #include <algorithm>
-#include <cerrno>
 #include <fcntl.h>
 #include <set>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "base/base64.h"
+#include "os/directory.h"
+#include "os/file.h"
+#include "os/kernel_lock.h"
+#include "os/process_info.h"
 #include "store/artifact_store.h"
 #include "store/artifact_tree.h"
 #include "store/field_reader.h"
-#include "store/files.h"
 #include "store/journal.h"
-#include "store/kernel_lock.h"
 #include "value/json.h"
 
 namespace swamp::store {
@@ -80,7 +80,7 @@ namespace {
 /// numbers, so one that is missing below another was there once.
 bool was_removed(const JournaledArtifact& item, const ArtifactStore& artifacts) {
   const auto folder = artifacts.content_path(item.artifact).parent_path();
-  if (stat_of(folder)) return false;
+  if (os::exists(folder)) return false;
   const auto versions = list_versions(folder.parent_path());
   return !versions.empty() && versions.back() > item.artifact.metadata.version;
 }
@@ -127,15 +127,15 @@ struct Retired {
 
 /// Empty when the journal must stay: its run is alive or has not ended, or it is gone already.
 Result<std::optional<Retired>> prepare(const fs::path& path, ArtifactStore& artifacts) {
-  SWAMP_TRY(auto file, open_if_there(path, O_RDWR));
+  SWAMP_TRY(auto file, os::open_if_there(path, O_RDWR, "open"));
   if (!file) return std::nullopt;
-  SWAMP_TRY(const bool locked, try_lock(*file, path));
+  SWAMP_TRY(const bool locked, os::try_kernel_lock(*file, os::LockMode::exclusive, path));
   if (!locked) return std::nullopt;
-  SWAMP_TRY(auto bytes, read_all(*file, path));
+  SWAMP_TRY(auto bytes, os::read_all(*file, path));
   SWAMP_TRY(const auto content, parse_journal(bytes, path.string()));
   if (!content.sealed) return std::nullopt;
   // Since this boot nothing can have got lost, and the run itself saw to its files.
-  if (content.boot_id != boot_id()) SWAMP_CHECK(recover(content.records, artifacts));
+  if (content.boot_id != os::boot_id()) SWAMP_CHECK(recover(content.records, artifacts));
   return Retired{path, *std::move(file)};
 }
 
@@ -152,10 +152,10 @@ Result<std::size_t> retire_journals(const fs::path& folder, ArtifactStore& artif
     if (ready && *ready) retired.push_back(*std::move(*ready));
   }
   if (retired.empty()) return std::size_t{0};
-  if (stat_of(artifacts.root())) SWAMP_CHECK(os::sync_filesystem(artifacts.root()));
+  if (os::exists(artifacts.root())) SWAMP_CHECK(os::sync_filesystem(artifacts.root()));
   SWAMP_CHECK(os::sync_filesystem(folder));
   for (const Retired& journal : retired) {
-    SWAMP_CHECK(remove_if_there(journal.path));
+    SWAMP_CHECK(os::remove_file(journal.path));
   }
   return retired.size();
 }

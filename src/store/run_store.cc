@@ -5,7 +5,6 @@
 
 #include "os/directory.h"
 #include "os/file.h"
-#include "store/files.h"
 #include "store/record_file.h"
 #include "store/run_index.h"
 #include "store/run_record.h"
@@ -23,7 +22,7 @@ constexpr std::string_view kEnd = ".yaml";
 /// Ids of the runs that have a record, from the names of a workflow's folder.
 std::vector<std::string> run_ids(const fs::path& folder) {
   std::vector<std::string> ids;
-  for (const os::DirectoryEntry& entry : list_if_there(folder)) {
+  for (const os::DirectoryEntry& entry : os::find_entries(folder)) {
     const std::string_view name = entry.name;
     if (entry.kind != os::EntryKind::file || !name.starts_with(kBegin) || !name.ends_with(kEnd))
       continue;
@@ -34,7 +33,7 @@ std::vector<std::string> run_ids(const fs::path& folder) {
 
 std::vector<std::string> workflow_ids(const Layout& layout) {
   std::vector<std::string> ids;
-  for (const os::DirectoryEntry& entry : list_if_there(layout.workflow_runs)) {
+  for (const os::DirectoryEntry& entry : os::find_entries(layout.workflow_runs)) {
     const bool is_workflow = entry.kind == os::EntryKind::directory && !entry.name.starts_with('.');
     if (is_workflow) ids.push_back(entry.name);
   }
@@ -42,7 +41,7 @@ std::vector<std::string> workflow_ids(const Layout& layout) {
 }
 
 RunIndex read_index(const fs::path& path) {
-  auto text = read_if_there(path);
+  auto text = os::read_file_if_there(path);
   if (!text || !*text) return {};
   return RunIndex::from_json(**text).value_or(RunIndex());
 }
@@ -157,13 +156,13 @@ RunStore::Listing RunStore::list() const {
 }
 
 Result<> RunStore::remove(std::string_view workflow_id, std::string_view run_id) {
-  SWAMP_TRY(const bool was_there, remove_if_there(layout_.run_record(workflow_id, run_id)));
+  SWAMP_TRY(const bool was_there, os::remove_file(layout_.run_record(workflow_id, run_id)));
   if (!was_there) return fail(ErrorCode::not_found, fmt::format("run '{}' does not exist", run_id));
-  SWAMP_CHECK(remove_if_there(layout_.run_log(workflow_id, run_id)));
+  SWAMP_CHECK(os::remove_file(layout_.run_log(workflow_id, run_id)));
   const auto folder = layout_.runs_of(workflow_id);
   const auto index_path = layout_.runs_index(workflow_id);
   if (run_ids(folder).empty()) {
-    SWAMP_CHECK(remove_if_there(index_path));
+    SWAMP_CHECK(os::remove_file(index_path));
     std::error_code not_empty;  // then something of somebody else lies there
     fs::remove(folder, not_empty);
     return {};

@@ -9,7 +9,6 @@
 #include "os/descriptor.h"
 #include "os/directory.h"
 #include "os/file.h"
-#include "os/system_error.h"
 #include "value/json.h"
 
 namespace swamp::vault {
@@ -72,9 +71,8 @@ bool fits(const AuditEntry& entry, const AuditFilter& filter) {
 
 /// Adds what fits of one file; false once there is more than the limit.
 Result<bool> read_day_file(const fs::path& file, const AuditFilter& filter, AuditTrail& trail) {
-  const auto text = os::read_file(file);
-  if (!text && text.error().code == ErrorCode::not_found) return true;
-  SWAMP_CHECK(text);
+  SWAMP_TRY(const auto text, os::read_file_if_there(file));
+  if (!text) return true;
   for (std::string_view rest = *text; !rest.empty();) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     auto entry = parse_line(rest.substr(0, end));
@@ -119,10 +117,7 @@ Result<> append_audit_entry(const fs::path& repository, const AuditEntry& entry)
                                     {"callerContext", entry.caller}});
   line += '\n';
   // One write, so that lines of several processes do not mix.
-  if (const auto written = os::write_all(descriptor.get(), line); !written) {
-    return fail(os::system_error(written.error(), "write", file));
-  }
-  return {};
+  return os::write_all(descriptor, line, file);
 }
 
 Result<AuditTrail> read_audit_trail(const fs::path& repository, const AuditFilter& filter) {

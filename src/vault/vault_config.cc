@@ -75,11 +75,9 @@ Result<> read_field(VaultConfig& config, const yaml::Entry& entry) {
 
 /// All `*.yaml` below a folder, in order of their paths. What is no folder or file is passed over.
 Result<std::vector<fs::path>> find_files(const fs::path& folder, int depth = 0) {
-  auto listed = os::list_directory(folder);
-  if (!listed && listed.error().code == ErrorCode::not_found) return std::vector<fs::path>();
-  SWAMP_CHECK(listed);
+  SWAMP_TRY(const auto listed, os::list_if_there(folder));
   std::vector<fs::path> files;
-  for (const os::DirectoryEntry& entry : *listed) {
+  for (const os::DirectoryEntry& entry : listed) {
     const fs::path path = folder / entry.name;
     if (entry.kind == os::EntryKind::directory && depth < kDeepestFolder) {
       SWAMP_TRY(const auto below, find_files(path, depth + 1));

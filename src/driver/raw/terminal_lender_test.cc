@@ -39,11 +39,11 @@ std::string at_a_terminal(std::string_view keys, Task<std::string> (*session)())
     ::dup2(terminal, 0);
     ::alarm(30);
     const auto said = test::run(session());
-    (void)os::write_all(answer->write.get(), said ? *said : "error: " + said.error().message);
+    (void)os::write_all(answer->write, said ? *said : "error: " + said.error().message, "pipe");
     ::_exit(0);
   }
   answer->write.close();
-  (void)os::write_all(keyboard.get(), keys);
+  (void)os::write_all(keyboard, keys, "terminal");
   std::string said;
   char buffer[1024];
   for (ssize_t got = 0; (got = ::read(answer->read.get(), buffer, sizeof buffer)) > 0;) {

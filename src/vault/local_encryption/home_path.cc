@@ -1,24 +1,8 @@
-#include "vault/local_encryption/private_file.h"
-
-#include <cerrno>
-#include <sys/stat.h>
+#include "vault/local_encryption/home_path.h"
 
 #include <fmt/format.h>
 
-#include "os/system_error.h"
-
 namespace swamp::vault {
-
-Result<> make_private_folder(const std::filesystem::path& path) {
-  if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) return {};
-  if (path.has_parent_path() && path.parent_path() != path) {
-    SWAMP_CHECK(make_private_folder(path.parent_path()));
-  }
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-    return fail(os::system_error(errno, "make", path));
-  }
-  return {};
-}
 
 Result<std::filesystem::path> resolve_path(const std::string& path,
                                            const std::filesystem::path& home,

@@ -9,9 +9,9 @@
 
 #include "base/base64.h"
 #include "base/clock.h"
+#include "os/directory.h"
 #include "os/file.h"
 #include "os/system_error.h"
-#include "vault/local_encryption/private_file.h"
 
 namespace swamp::vault {
 
@@ -55,7 +55,7 @@ Result<Secret> read_ssh_key(const fs::path& path) {
 Result<Secret> make_key_file(const fs::path& path) {
   std::string key = random_ids().uuid() + random_ids().uuid();
   const WipedAtEnd wiped(key);
-  SWAMP_CHECK(make_private_folder(path.parent_path()));
+  SWAMP_CHECK(os::make_directories(path.parent_path(), 0700));
   SWAMP_CHECK(os::write_new_file(path, key, os::Durability::synced, os::kPrivateFile));
   return Secret(key);
 }

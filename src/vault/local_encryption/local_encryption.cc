@@ -4,7 +4,7 @@
 
 #include "value/json.h"
 #include "vault/local_encryption/entry_json.h"
-#include "vault/local_encryption/private_file.h"
+#include "vault/local_encryption/home_path.h"
 
 namespace swamp::vault {
 

@@ -9,7 +9,6 @@
 #include "os/file.h"
 #include "value/json.h"
 #include "vault/key_order.h"
-#include "vault/local_encryption/private_file.h"
 
 namespace swamp::vault {
 
@@ -36,11 +35,9 @@ std::string_view prefix_of(EntryKind kind) {
 
 /// Names of the regular files `<key>.enc` in a folder, without that ending. No folder: none.
 Result<std::vector<std::string>> list_keys(const fs::path& folder) {
-  auto listed = os::list_directory(folder);
-  if (!listed && listed.error().code == ErrorCode::not_found) return std::vector<std::string>();
-  SWAMP_CHECK(listed);
+  SWAMP_TRY(const auto listed, os::list_if_there(folder));
   std::vector<std::string> keys;
-  for (const os::DirectoryEntry& entry : *listed) {
+  for (const os::DirectoryEntry& entry : listed) {
     if (entry.kind != os::EntryKind::file || !entry.name.ends_with(kSuffix)) continue;
     if (entry.name.size() == kSuffix.size()) continue;
     keys.push_back(entry.name.substr(0, entry.name.size() - kSuffix.size()));
@@ -54,7 +51,7 @@ Result<Envelope> read_envelope(const fs::path& file) {
 }
 
 Result<> write_private(const fs::path& file, std::string_view text) {
-  SWAMP_CHECK(make_private_folder(file.parent_path()));
+  SWAMP_CHECK(os::make_directories(file.parent_path(), 0700));
   return os::write_file_atomically(file, text, os::Durability::synced, os::kPrivateFile);
 }
 
@@ -107,9 +104,8 @@ Result<Secret> VaultFolder::key_material_for_writing() const {
 Result<std::optional<OpenedEntry>> VaultFolder::read(EntryKind kind, const std::string& key,
                                                      std::optional<OpenedEntry> known) const {
   const Entry entry = entry_of(kind, key);
-  auto text = os::read_file(entry.file, kLargestEnvelope);
-  if (!text && text.error().code == ErrorCode::not_found) return std::nullopt;
-  SWAMP_CHECK(text);
+  SWAMP_TRY(auto text, os::read_file_if_there(entry.file, kLargestEnvelope));
+  if (!text) return std::nullopt;
   if (known && known->envelope == *text) return known;
   SWAMP_TRY(const Envelope envelope, parse_envelope(*text, entry.file.native()));
   SWAMP_TRY(const Secret material, key_material(WhenMissing::fail));
