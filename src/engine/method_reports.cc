@@ -2,30 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "engine/report_choice.h"
 #include "report/report.h"
-#include "report/selection.h"
 #include "report/stored_report.h"
 
 namespace swamp::engine {
 namespace {
-
-report::ReportRules rules_of(const MethodCall& call) {
-  report::ReportRules rules;
-  if (call.definition == nullptr) return rules;
-  for (const auto& required : call.definition->reports.require) {
-    rules.require.push_back({required.name, required.methods});
-  }
-  rules.skip = call.definition->reports.skip;
-  return rules;
-}
-
-report::ReportFlags flags_of(const Selection& selection) {
-  return {.skip_all = selection.skip_reports,
-          .skip_names = selection.skip_report,
-          .skip_labels = selection.skip_report_label,
-          .names = selection.report,
-          .labels = selection.report_label};
-}
 
 std::vector<report::OutputSpec> specs_of(const model::Type& type) {
   std::vector<report::OutputSpec> specs;
@@ -101,9 +83,10 @@ void miss(std::string_view name, MethodListener& listener, MethodOutcome& outcom
 Result<> make_reports(const MethodCall& call, const model::Method& method, CallContext& context,
                       MethodListener& listener, MethodOutcome& outcome) {
   const auto known = report::builtin_reports();
-  const auto selected =
-      report::select_reports(known, call.type->reports, report::Scope::method, method.name,
-                             rules_of(call), flags_of(call.selection));
+  const auto rules =
+      call.definition == nullptr ? report::ReportRules() : report_rules(call.definition->reports);
+  const auto selected = report::select_reports(known, call.type->reports, report::Scope::method,
+                                               method.name, rules, report_flags(call.selection));
   for (const std::string& name : selected.missing) {
     miss(name, listener, outcome);
   }

@@ -2,30 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "engine/report_choice.h"
 #include "report/report.h"
-#include "report/selection.h"
 #include "report/stored_report.h"
 #include "store/journal.h"
 
 namespace swamp::engine {
 namespace {
-
-report::ReportRules rules_of(const spec::Workflow& workflow) {
-  report::ReportRules rules;
-  for (const auto& required : workflow.reports.require) {
-    rules.require.push_back({required.name, required.methods});
-  }
-  rules.skip = workflow.reports.skip;
-  return rules;
-}
-
-report::ReportFlags flags_of(const Selection& selection) {
-  return {.skip_all = selection.skip_reports,
-          .skip_names = selection.skip_report,
-          .skip_labels = selection.skip_report_label,
-          .names = selection.report,
-          .labels = selection.report_label};
-}
 
 std::string text_of(const Value& output, std::string_view key) {
   return output[key].is_string() ? output[key].as_string() : std::string();
@@ -98,8 +81,9 @@ Result<> keep(const std::string& name, const store::RunRecord& record, const rep
 Result<RunReports> make_run_reports(const spec::Workflow& workflow, const store::RunRecord& record,
                                     const Selection& selection, store::Artifacts& artifacts) {
   const auto known = report::builtin_reports();
-  const auto selected = report::select_reports(known, {}, report::Scope::workflow, "",
-                                               rules_of(workflow), flags_of(selection));
+  const auto selected =
+      report::select_reports(known, {}, report::Scope::workflow, "", report_rules(workflow.reports),
+                             report_flags(selection));
   RunReports reports;
   for (const std::string& name : selected.missing) {
     reports.required_failed = true;
