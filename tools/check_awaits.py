@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""Refuses braced and aggregate temporaries inside a `co_await` expression: g++ 12 destroys them twice, silently.
+"""Refuses what g++ 12 miscompiles, silently, about `co_await`:
 
-Looks from each `co_await` to the end of its full expression for a `{` that is no lambda body or block. Also refuses
-coroutine lambdas with captures, whose captures die before the coroutine does."""
+- a braced or aggregate temporary inside a `co_await` expression: it is destroyed twice;
+- `co_await` within `?:`, and in the condition of `if`, `while`, `for` and `switch` (what stands before the last `;`
+  of the parentheses is no condition): temporaries are destroyed at the wrong time, or not at all.
+
+Also refuses coroutine lambdas with captures, whose captures die before the coroutine does."""
 import pathlib
 import re
 import sys
 
-root = pathlib.Path(__file__).resolve().parent.parent / "src"
+ROOT = pathlib.Path(__file__).resolve().parent.parent / "src"
+CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 def strip(text: str) -> str:
@@ -32,11 +36,80 @@ def expression_after(text: str, start: int) -> str:
     return text[start:]
 
 
-problems = []
-for source in sorted(root.rglob("*")):
-    if source.suffix not in {".h", ".cc"}:
-        continue
-    text = strip(source.read_text())
+def levels_around(text: str, position: int):
+    """The brackets around a position up to its statement, innermost first: for each where it opens (-1: the statement
+    itself) and what stands in it before and after the position, the insides of other brackets left out."""
+    begin = position
+    while True:
+        before, depth = [], 0
+        at = begin - 1
+        while at >= 0:
+            c = text[at]
+            if c in ")]}":
+                # A block that ended is another statement.
+                if c == "}" and depth == 0 and not re.match(r"\s*[,.)\]}?:]", text[at + 1 :]):
+                    break
+                depth += 1
+            elif c in "([{":
+                if depth == 0:
+                    break
+                depth -= 1
+            elif depth == 0:
+                before.append(c)
+            at -= 1
+        opens = at if at >= 0 and text[at] in "([" else -1
+        after, depth, at = [], 0, begin
+        while at < len(text):
+            c = text[at]
+            if c in "([{":
+                depth += 1
+            elif c in ")]}":
+                depth -= 1
+                if depth < 0:
+                    break
+            elif depth == 0:
+                after.append(c)
+                if c == ";" and opens < 0:
+                    break
+            at += 1
+        yield opens, "".join(reversed(before)), "".join(after)
+        if opens < 0:
+            return
+        begin = opens
+
+
+def same_statement(before: str) -> str:
+    return re.split(r"[;,]|\breturn\b|\bco_return\b|[^=!<>]=(?!=)", before)[-1]
+
+
+def is_in_ternary(text: str, position: int) -> bool:
+    for _, before, after in levels_around(text, position):
+        if "?" in same_statement(before) or "?" in re.split(r"[;,]", after)[0]:
+            return True
+    return False
+
+
+def is_in_condition(text: str, position: int) -> bool:
+    for opens, before, after in levels_around(text, position):
+        if opens < 0 or text[opens] != "(":
+            continue
+        keyword = re.search(r"\b(if|while|for|switch)\s*(?:constexpr\s*)?$", text[:opens])
+        if not keyword:
+            continue
+        statements_behind = after.count(";")
+        is_first = before.count(";") == 0
+        return not (is_first and statements_behind >= (2 if keyword.group(1) == "for" else 1))
+    return False
+
+
+def problems_in(text: str):
+    """Pairs of a line and what is wrong there."""
+    text = strip(text)
+    problems = []
+
+    def add(position, message):
+        problems.append((text.count("\n", 0, position) + 1, message))
+
     for match in re.finditer(r"\bco_await\b", text):
         expression = expression_after(text, match.end())
         # A brace that a lambda's parameter list or specifiers precede is a body, not a temporary.
@@ -44,12 +117,24 @@ for source in sorted(root.rglob("*")):
             before = expression[: brace.start()].rstrip()
             if re.search(r"\]\s*(\([^()]*\))?\s*(mutable|noexcept|->[^{]*)?$", before):
                 continue
-            line = text.count("\n", 0, match.end() + brace.start()) + 1
-            problems.append(f"{source.relative_to(root)}:{line}: a braced temporary inside co_await; name it first")
+            add(match.end() + brace.start(), "a braced temporary inside co_await; name it first")
             break
+        if is_in_ternary(text, match.start()):
+            add(match.start(), "co_await within ?:; use if, or name the result first")
+        if is_in_condition(text, match.start()):
+            add(match.start(), "co_await in a condition; name the result first")
     for match in re.finditer(r"\[([^\]\n]+)\]\s*\([^()]*\)\s*(?:mutable\s*)?->\s*(?:Task|asio::awaitable)\b", text):
-        line = text.count("\n", 0, match.start()) + 1
-        problems.append(f"{source.relative_to(root)}:{line}: a coroutine lambda with captures; make it a function")
+        add(match.start(), "a coroutine lambda with captures; make it a function")
+    return problems
 
-print("\n".join(problems) if problems else "no braced temporary inside co_await")
-sys.exit(1 if problems else 0)
+
+def main() -> int:
+    found = [f"{source.relative_to(ROOT)}:{line}: {message}"
+             for source in sorted(ROOT.rglob("*")) if source.suffix in {".h", ".cc"}
+             for line, message in problems_in(source.read_text())]
+    print("\n".join(found) if found else "nothing about co_await that g++ 12 gets wrong")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -47,7 +47,8 @@ Task<> Event::wait() {
   const auto state = state_;  // the event may go while we wait
   // A wait that begins after the request to stop would not be woken by it, so ask before each.
   while (!state->is_set) {
-    if (state->is_gone || co_await is_cancelled()) co_return fail(cancelled_error());
+    const bool is_unwanted = co_await is_cancelled();
+    if (is_unwanted || state->is_gone) co_return fail(cancelled_error());
     co_await state->wait_once();
   }
   co_return Result<>{};

@@ -38,7 +38,8 @@ Result<Signals> Signals::open(asio::any_io_executor executor, std::span<const in
 
 Task<int> Signals::next() {
   const auto state = state_;
-  if (co_await is_cancelled()) co_return fail(cancelled_error());
+  const bool is_unwanted = co_await is_cancelled();
+  if (is_unwanted) co_return fail(cancelled_error());
   boost::system::error_code problem;
   const int number =
       co_await state->set.async_wait(asio::redirect_error(asio::use_awaitable, problem));

@@ -104,7 +104,8 @@ Task<> TaskGroup::wait(std::shared_ptr<State> state, bool for_all) {
   co_await asio::this_coro::throw_if_cancelled(false);
   bool is_told = false;
   while (!state->running.empty() && (for_all || state->unseen == 0)) {
-    if (!is_told && co_await is_cancelled()) {
+    const bool is_unwanted = co_await is_cancelled();
+    if (is_unwanted && !is_told) {
       is_told = true;
       for_all = true;  // the owner is going away: it may not leave a child behind
       state->cancel();

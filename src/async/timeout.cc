@@ -44,7 +44,8 @@ Task<> within(std::chrono::milliseconds limit, Task<> task) {
 }
 
 Task<> sleep_for(std::chrono::milliseconds time) {
-  if (co_await is_cancelled()) co_return fail(cancelled_error());
+  const bool is_unwanted = co_await is_cancelled();
+  if (is_unwanted) co_return fail(cancelled_error());
   asio::steady_timer timer(co_await asio::this_coro::executor, time);
   boost::system::error_code problem;
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, problem));

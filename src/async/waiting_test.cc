@@ -53,7 +53,8 @@ Task<> clean_up(Log& log) {
   log.push_back(std::string(to_string(result.error().code)));
   log.push_back(std::string(to_string((co_await sleep_for(1h)).error().code)));
   co_await acknowledge_cancellation();
-  log.push_back((co_await sleep_for(1ms)) ? "cleaned" : "could not wait");
+  const auto slept = co_await sleep_for(1ms);
+  log.push_back(slept ? "cleaned" : "could not wait");
   co_return result;
 }
 
@@ -72,7 +73,8 @@ Task<> commit(Log& log) {
 
 Task<> shield_commit(Log& log) {
   auto result = co_await shielded(commit(log));
-  log.push_back((co_await is_cancelled()) ? "was asked to stop" : "was left alone");
+  const bool was_asked = co_await is_cancelled();
+  log.push_back(was_asked ? "was asked to stop" : "was left alone");
   co_return result;
 }
 

@@ -70,7 +70,8 @@ class Signaller {
 };
 
 Task<> wait_for_end(asio::any_io_executor executor, int pidfd) {
-  if (co_await is_cancelled()) co_return fail(cancelled_error());
+  const bool is_unwanted = co_await is_cancelled();
+  if (is_unwanted) co_return fail(cancelled_error());
   const os::Descriptor own(::fcntl(pidfd, F_DUPFD_CLOEXEC, 3));
   if (!own.is_open()) co_return fail(os::system_error(errno, "watch a process"));
   asio::posix::stream_descriptor watch(executor, own.get());

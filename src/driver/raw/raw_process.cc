@@ -134,7 +134,8 @@ Task<> RawProcess::write(std::string bytes) {
   const auto state = state_;
   if (!state->input.is_open())
     co_return fail(ErrorCode::invalid_input, "the process takes no input");
-  if (co_await is_cancelled()) co_return fail(cancelled_error());
+  const bool is_unwanted = co_await is_cancelled();
+  if (is_unwanted) co_return fail(cancelled_error());
   boost::system::error_code problem;
   co_await asio::async_write(state->input, asio::buffer(bytes),
                              asio::redirect_error(asio::use_awaitable, problem));
