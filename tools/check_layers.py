@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Holds every `#include "<room>/…"` against the DEPS of the room's swamp_library(), and refuses cycles.
+"""Holds every `#include "<room>/…"` against the DEPS of the room's swamp_library(), and refuses cycles and sources
+that no CMakeLists.txt of their room names (a test that is not built fails nobody).
 
 Prints `async/task.h:2: async may not include engine` for each offence and exits 1."""
 import pathlib
@@ -26,15 +27,23 @@ def deps_of(cmake: pathlib.Path):
     return found.group(1), deps
 
 
+def named_files(folder: pathlib.Path):
+    """What the room's CMakeLists.txt names."""
+    return set(re.findall(r"[\w./-]+\.cc\b", (folder / "CMakeLists.txt").read_text()))
+
+
 rooms = dict(filter(None, (deps_of(cmake) for cmake in root.glob("*/CMakeLists.txt"))))
 problems = []
 
 for room, deps in rooms.items():
     for unknown in deps - rooms.keys():
         problems.append(f"{room}/CMakeLists.txt: {room} depends on {unknown}, which is no room")
+    named = named_files(root / room)
     for source in sorted((root / room).rglob("*")):
         if source.suffix not in {".h", ".cc"}:
             continue
+        if source.suffix == ".cc" and str(source.relative_to(root / room)) not in named:
+            problems.append(f"{source.relative_to(root)}: not named in {room}/CMakeLists.txt")
         is_test = source.stem.endswith("_test")
         for number, line in enumerate(source.read_text().splitlines(), 1):
             match = re.match(r'\s*#include "(\w+)/', line)
