@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/suggest.h"
 #include "store/artifact_tree.h"
 #include "value/json.h"
@@ -65,13 +66,6 @@ Result<std::optional<store::Artifact>> find_recorded(Session& session,
   return std::optional(rows.front().artifact);
 }
 
-bool contains_folded(std::string_view text, std::string_view wanted) {
-  const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(),
-                     [&](char a, char b) { return fold(a) == fold(b); }) != text.end() ||
-         wanted.empty();
-}
-
 bool matches(const SearchData& wanted, const store::Artifact& artifact) {
   const store::Metadata& data = artifact.metadata;
   const auto is = [](std::string_view filter, std::string_view value) {
@@ -91,10 +85,10 @@ bool matches(const SearchData& wanted, const store::Artifact& artifact) {
   for (const auto& [name, text] : wanted.tags) {
     if (data.tags.get(name) != text || data.tags.find(name) == nullptr) return false;
   }
-  return contains_folded(data.name, wanted.query) ||
-         contains_folded(data.tags.get("type"), wanted.query) ||
-         contains_folded(data.tags.get("modelName"), wanted.query) ||
-         contains_folded(data.owner.ref, wanted.query);
+  return contains_in_any_case(data.name, wanted.query) ||
+         contains_in_any_case(data.tags.get("type"), wanted.query) ||
+         contains_in_any_case(data.tags.get("modelName"), wanted.query) ||
+         contains_in_any_case(data.owner.ref, wanted.query);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/directory.h"
+#include "base/ascii.h"
 #include "engine/method_sensitive.h"
 #include "os/directory.h"
 #include "os/file.h"
@@ -14,13 +15,6 @@
 
 namespace swamp::app {
 namespace {
-
-std::string folded(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return lower;
-}
 
 /// A value of a secret must not stand in a file that goes into version control.
 Result<> check_no_literal_secrets(const model::Type& type, const spec::Definition& definition) {
@@ -105,7 +99,7 @@ std::vector<std::shared_ptr<const model::Type>> search_types(Session& session,
                                                              std::string_view query) {
   std::vector<std::shared_ptr<const model::Type>> found;
   for (auto& type : session.types().all()) {
-    if (folded(type->normalized).find(folded(query)) != std::string::npos) found.push_back(type);
+    if (contains_in_any_case(type->normalized, query)) found.push_back(type);
   }
   return found;
 }

@@ -5,22 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "os/file.h"
+#include "store/record_file.h"
 
 namespace swamp::app {
 namespace {
-
-std::string folded(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return lower;
-}
-
-bool looks_like_id(std::string_view text) {
-  return text.size() >= 3 &&
-         folded(text).find_first_not_of("0123456789abcdef-") == std::string::npos;
-}
 
 std::string model_name_of(Session& session, const store::FoundOutput& output) {
   auto model = find_model(session, output.record.definition_id);
@@ -52,11 +42,11 @@ Result<Output> find_output(Session& session, std::string_view output_or_model) {
   if (auto model = find_model(session, output_or_model)) {
     SWAMP_TRY(auto latest, session.outputs().latest(model->type, model->id));
     if (latest) return Output{*std::move(latest), model->name};
-    if (!looks_like_id(output_or_model)) {
+    if (!store::may_be_id(output_or_model)) {
       return fail(ErrorCode::not_found, fmt::format("model '{}' has not run yet", model->name),
                   fmt::format("run it with 'swamp model method run {} <method>'", model->name));
     }
-  } else if (!looks_like_id(output_or_model)) {
+  } else if (!store::may_be_id(output_or_model)) {
     return fail(Error{.code = ErrorCode::not_found,
                       .message = fmt::format("no output or model '{}'", output_or_model),
                       .hint = model.error().hint,
@@ -69,7 +59,6 @@ Result<Output> find_output(Session& session, std::string_view output_or_model) {
 OutputList search_outputs(Session& session, std::string_view query) {
   auto listing = session.outputs().list();
   OutputList result{.warnings = std::move(listing.warnings)};
-  const std::string wanted = folded(query);
   std::map<std::string, std::string> names;
   for (store::FoundOutput& found : listing.outputs) {
     auto name = names.find(found.record.definition_id);
@@ -78,9 +67,9 @@ OutputList search_outputs(Session& session, std::string_view query) {
     const std::string_view fields[] = {found.record.id,     found.record.definition_id,
                                        name->second,        found.type,
                                        found.record.method, store::to_string(found.record.status)};
-    const bool matches = std::any_of(
-        std::begin(fields), std::end(fields),
-        [&](std::string_view field) { return folded(field).find(wanted) != std::string::npos; });
+    const bool matches =
+        std::any_of(std::begin(fields), std::end(fields),
+                    [&](std::string_view field) { return contains_in_any_case(field, query); });
     if (matches) result.outputs.push_back({std::move(found), name->second});
   }
   return result;
@@ -134,7 +123,8 @@ Result<OutputLog> read_output_log(Session& session, std::string_view output_or_m
   SWAMP_TRY(log.output, find_output(session, output_or_model));
   log.path = log.output.found.record.log_file;
   if (log.path.empty()) return log;
-  if (auto text = os::read_file(session.layout().repository / log.path)) log.text = *std::move(text);
+  if (auto text = os::read_file(session.layout().repository / log.path))
+    log.text = *std::move(text);
   return log;
 }
 

@@ -5,24 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "engine/run_history.h"
 #include "os/file.h"
 #include "store/journal.h"
+#include "store/record_file.h"
 
 namespace swamp::app {
 namespace {
-
-std::string folded(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return lower;
-}
-
-bool looks_like_id(std::string_view text) {
-  return text.size() >= 3 &&
-         folded(text).find_first_not_of("0123456789abcdef-") == std::string::npos;
-}
 
 std::string text_of(const Value& input) {
   if (input.is_string()) return input.as_string();
@@ -43,10 +33,9 @@ bool matches(const SearchRuns& wanted, const store::RunSummary& run) {
   for (const auto& [name, text] : wanted.inputs) {
     if (text_of(run.inputs[name]) != text) return false;
   }
-  const std::string query = folded(wanted.query);
-  return folded(run.workflow_name).find(query) != std::string::npos ||
-         folded(run.id).find(query) != std::string::npos ||
-         store::to_string(run.status).find(query) != std::string::npos;
+  return contains_in_any_case(run.workflow_name, wanted.query) ||
+         contains_in_any_case(run.id, wanted.query) ||
+         contains_in_any_case(store::to_string(run.status), wanted.query);
 }
 
 std::uint64_t size_of(const std::filesystem::path& path) {
@@ -99,12 +88,12 @@ Result<FoundRun> find_run(Session& session, std::string_view run_or_workflow) {
   if (workflow) {
     SWAMP_TRY(auto latest, session.runs().latest((*workflow)->id));
     if (latest) return load_run(session, *latest);
-    if (!looks_like_id(run_or_workflow)) {
+    if (!store::may_be_id(run_or_workflow)) {
       return fail(ErrorCode::not_found,
                   fmt::format("workflow '{}' has not run yet", run_or_workflow),
                   fmt::format("run it with 'swamp workflow run {}'", run_or_workflow));
     }
-  } else if (!looks_like_id(run_or_workflow)) {
+  } else if (!store::may_be_id(run_or_workflow)) {
     return fail(Error{.code = ErrorCode::not_found,
                       .message = fmt::format("no run or workflow '{}'", run_or_workflow),
                       .hint = workflow.error().hint,

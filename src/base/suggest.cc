@@ -5,12 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+
 namespace swamp {
 namespace {
-
-char fold(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// Levenshtein distance with one row of state.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -20,7 +18,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::size_t diagonal = row[0];
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (fold(a[i - 1]) == fold(b[j - 1]) ? 0 : 1);
+      const std::size_t substituted = diagonal + (to_lower(a[i - 1]) == to_lower(b[j - 1]) ? 0 : 1);
       diagonal = row[j];
       row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
     }

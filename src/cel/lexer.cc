@@ -8,10 +8,6 @@ namespace swamp::cel {
 
 namespace {
 
-bool is_hex_digit(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 bool is_quote(char c) {
   return c == '\'' || c == '"';
 }

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/ascii.h"
+
 namespace swamp::cel {
 
 enum class TokenKind : std::uint8_t {
@@ -91,11 +93,8 @@ class Lexer {
   Fault fault_;
 };
 
-inline bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 inline bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  return is_letter(c) || c == '_';
 }
 inline bool is_name_part(char c) {
   return is_name_start(c) || is_digit(c);

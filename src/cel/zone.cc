@@ -6,6 +6,7 @@
 #include <fstream>
 #include <optional>
 
+#include "base/ascii.h"
 #include "cel/characters.h"
 #include "cel/time.h"
 
@@ -38,8 +39,7 @@ bool is_zone_name(std::string_view name) {
   const bool has_letters = !name.empty() && name.size() < 64 &&
                            name.find("..") == std::string_view::npos && name[0] != '/';
   return has_letters && std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '/' || c == '_' || c == '-' || c == '+';
+           return is_alphanumeric(c) || c == '/' || c == '_' || c == '-' || c == '+';
          });
 }
 

@@ -23,7 +23,8 @@ constexpr unsigned kPermissions = 07777;
 Result<> copy_entry(const fs::path& from, const fs::path& to);
 
 /// Lets the kernel move the bytes (some file systems share them); falls back to moving them here.
-Result<> copy_bytes(const Descriptor& source, const Descriptor& target, const fs::path& from, const fs::path& to) {
+Result<> copy_bytes(const Descriptor& source, const Descriptor& target, const fs::path& from,
+                    const fs::path& to) {
   constexpr std::size_t kMost = std::size_t{1} << 30;
   for (;;) {
     const ssize_t moved = ::copy_file_range(source.get(), nullptr, target.get(), nullptr, kMost, 0);

@@ -4,21 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/suggest.h"
 #include "repo/index_file.h"
 #include "repo/index_scan.h"
 
 namespace swamp::repo {
 namespace {
-
-char fold(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool holds(std::string_view text, std::string_view query) {
-  return std::search(text.begin(), text.end(), query.begin(), query.end(),
-                     [](char a, char b) { return fold(a) == fold(b); }) != text.end();
-}
 
 /// What was known at the last look; nothing when there is no good index.
 std::vector<DocumentEntry> read_index(const std::filesystem::path& path) {
@@ -60,12 +52,12 @@ void unlink(std::multimap<std::string_view, const DocumentEntry*>& lookup, std::
 }  // namespace
 
 bool matches(const DocumentEntry& entry, std::string_view query) {
-  if (query.empty() || holds(entry.name, query) || holds(entry.type, query) ||
-      holds(entry.id, query) || holds(entry.description, query)) {
+  if (contains_in_any_case(entry.name, query) || contains_in_any_case(entry.type, query) ||
+      contains_in_any_case(entry.id, query) || contains_in_any_case(entry.description, query)) {
     return true;
   }
   return std::any_of(entry.tags.begin(), entry.tags.end(), [&](const auto& tag) {
-    return holds(fmt::format("{}={}", tag.first, tag.second), query);
+    return contains_in_any_case(fmt::format("{}={}", tag.first, tag.second), query);
   });
 }
 

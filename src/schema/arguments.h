@@ -11,10 +11,10 @@ namespace swamp::schema {
 // takes a schema that is not understood as one that asks nothing.
 
 /// `value` with its strings turned into what the schema declares, where they can only be meant so:
-/// numbers (`12`, `-1.5e3`, `0x10`, blanks around them; where only whole ones are wanted, `5.0` is 5,
-/// and `1.7` stays for validate() to refuse), exactly `true` and `false`, JSON text of a list or map. A string
-/// stays what it is where the schema takes strings or declares nothing, when it is secret, and when
-/// it reads as nothing that is declared (an empty one always does).
+/// numbers (`12`, `-1.5e3`, `0x10`, blanks around them; where only whole ones are wanted, `5.0` is
+/// 5, and `1.7` stays for validate() to refuse), exactly `true` and `false`, JSON text of a list or
+/// map. A string stays what it is where the schema takes strings or declares nothing, when it is
+/// secret, and when it reads as nothing that is declared (an empty one always does).
 Value coerce(const Value& value, const Value& schema);
 
 /// `value` with absent properties set to their `default`, in maps that are there, at every depth.

@@ -14,7 +14,7 @@ namespace {
 /// Which kinds of values a schema declares.
 struct Declared {
   bool strings = false;
-  bool numbers = false;       // any, or
+  bool numbers = false;        // any, or
   bool whole_numbers = false;  // only those
   bool booleans = false;
   bool lists = false;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "schema/format_rules.h"
 #include "schema/uri.h"
 #include "value/json.h"
@@ -7,15 +8,6 @@
 namespace swamp::schema::rules {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_alnum(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
@@ -38,7 +30,8 @@ bool all_parts(std::string_view text, char separator, Fits fits) {
 
 bool is_label(std::string_view label) {
   return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-         std::all_of(label.begin(), label.end(), [](char c) { return is_alnum(c) || c == '-'; });
+         std::all_of(label.begin(), label.end(),
+                     [](char c) { return is_alphanumeric(c) || c == '-'; });
 }
 
 /// Which characters a text may hold, beyond ASCII when it is an internationalised form.
@@ -52,7 +45,7 @@ bool is_mailbox(std::string_view text, Charset charset) {
   const auto foreign = [charset](char c) { return charset == Charset::unicode && !is_ascii(c); };
   const auto is_atom = [&](std::string_view atom) {
     return !atom.empty() && std::all_of(atom.begin(), atom.end(), [&](char c) {
-      return is_alnum(c) || is_one_of(c, "!#$%&'*+-/=?^_`{|}~") || foreign(c);
+      return is_alphanumeric(c) || is_one_of(c, "!#$%&'*+-/=?^_`{|}~") || foreign(c);
     });
   };
   const auto is_quoted = [&] {
@@ -74,7 +67,7 @@ bool is_mailbox(std::string_view text, Charset charset) {
   if (charset == Charset::ascii) return is_hostname(domain);
   return all_parts(domain, '.', [&](std::string_view label) {
     return !label.empty() && std::all_of(label.begin(), label.end(), [&](char c) {
-      return is_alnum(c) || c == '-' || foreign(c);
+      return is_alphanumeric(c) || c == '-' || foreign(c);
     });
   });
 }
@@ -85,9 +78,10 @@ bool is_made_of(std::string_view text, std::string_view more, Charset charset) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '%') {
-      if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) return false;
+      if (i + 2 >= text.size() || !is_hex_digit(text[i + 1]) || !is_hex_digit(text[i + 2]))
+        return false;
       i += 2;
-    } else if (!is_alnum(c) && !is_one_of(c, "-._~") && !is_one_of(c, kSubDelimiters) &&
+    } else if (!is_alphanumeric(c) && !is_one_of(c, "-._~") && !is_one_of(c, kSubDelimiters) &&
                !is_one_of(c, more) && (is_ascii(c) || charset == Charset::ascii)) {
       return false;
     }
@@ -100,7 +94,7 @@ bool is_ip_future(std::string_view text) {
   const std::size_t dot = text.find('.');
   if (dot == std::string_view::npos || dot < 2 || dot + 1 == text.size()) return false;
   const auto version = text.substr(1, dot - 1);
-  return std::all_of(version.begin(), version.end(), is_hex) &&
+  return std::all_of(version.begin(), version.end(), is_hex_digit) &&
          text.find('%') == std::string_view::npos &&
          is_made_of(text.substr(dot + 1), ":", Charset::ascii);
 }
@@ -195,7 +189,7 @@ bool is_ipv6(std::string_view text) {
       text = {};
       break;
     }
-    if (group.empty() || group.size() > 4 || !std::all_of(group.begin(), group.end(), is_hex))
+    if (group.empty() || group.size() > 4 || !std::all_of(group.begin(), group.end(), is_hex_digit))
       return false;
     ++groups;
     after_group = true;

@@ -1,14 +1,11 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/ascii.h"
 #include "schema/format_rules.h"
 
 namespace swamp::schema::rules {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// Takes a number of exactly `count` digits off the front.
 std::optional<int> take_number(std::string_view& text, std::size_t count) {

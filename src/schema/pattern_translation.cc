@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "schema/pattern.h"
 
 // RE2's syntax is Perl's, JSON Schema's is that of ECMA-262 with the `u` flag. They differ in what
@@ -66,13 +67,6 @@ constexpr LongName kCategories[] = {
     {"Format", "Cf"},
     {"Private_Use", "Co"},
 };
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 class Translator {
  public:

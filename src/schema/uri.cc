@@ -2,14 +2,15 @@
 
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace swamp::schema {
 namespace {
 
 bool is_scheme(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   if (text.empty() || !is_letter(text[0])) return false;
   for (const char c : text) {
-    if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.') return false;
+    if (!is_alphanumeric(c) && c != '+' && c != '-' && c != '.') return false;
   }
   return true;
 }

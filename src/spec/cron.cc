@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+
 namespace swamp::spec {
 namespace {
 
@@ -60,7 +62,7 @@ std::optional<int> read_name(std::string_view text, const CronField& field) {
   if (text.size() != 3) return {};
   std::string upper;
   for (char c : text)
-    upper += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    upper += to_upper(c);
   for (std::size_t at = 0; at < field.names.size(); at += 3) {
     if (field.names.substr(at, 3) == upper) return field.lowest + static_cast<int>(at / 3);
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/suggest.h"
 #include "spec/argument_checks.h"
 #include "spec/path_checks.h"
@@ -33,8 +34,8 @@ std::string dotted(std::string_view pointer) {
   while (!pointer.empty()) {
     pointer.remove_prefix(1);
     const auto key = pointer.substr(0, pointer.find('/'));
-    const bool index = !key.empty() && std::all_of(key.begin(), key.end(),
-                                                   [](char c) { return c >= '0' && c <= '9'; });
+    const bool index =
+        !key.empty() && std::all_of(key.begin(), key.end(), [](char c) { return is_digit(c); });
     path += index ? fmt::format("[{}]", key) : fmt::format(".{}", key);
     pointer.remove_prefix(key.size());
   }

@@ -102,8 +102,7 @@ class ArtifactStore::Stream final : public StreamWriter {
     const bool is_ours = now_there && now_there->inode == written.inode && written.size == size_;
     if (is_ours) return FileSum{size_, os::to_hex(sum_.finish())};
     SWAMP_TRY(auto checksum, os::sha256_hex_of_file(path_));
-    return FileSum{now_there ? now_there->size : 0,
-                   std::move(checksum)};
+    return FileSum{now_there ? now_there->size : 0, std::move(checksum)};
   }
 
   State& state_;
@@ -222,8 +221,7 @@ Result<ArtifactStore::Check> ArtifactStore::verify(const Artifact& artifact) con
   const auto status = os::find_identity(path);
   if (!status) return Check::missing;
   const Metadata& metadata = artifact.metadata;
-  if (metadata.size && *metadata.size != status->size)
-    return Check::size_differs;
+  if (metadata.size && *metadata.size != status->size) return Check::size_differs;
   if (metadata.checksum.empty()) return Check::no_checksum;
   SWAMP_TRY(const auto checksum, os::sha256_hex_of_file(path));
   return checksum == metadata.checksum ? Check::good : Check::checksum_differs;

@@ -149,7 +149,8 @@ void ArtifactStore::State::abandon(const ArtifactKey& key, const Claim& claim) {
   known_.with([&](Known& known) {
     Name& name = known.names[path_of(key)];
     // A number between others keeps its empty folder: readers take a missing number for the end.
-    const bool is_last = name.next == claim.version + 1 && !os::exists(folder(key, claim.version + 1));
+    const bool is_last =
+        name.next == claim.version + 1 && !os::exists(folder(key, claim.version + 1));
     if (!is_last) return;
     (void)os::remove_tree(claim.folder);
     name.next = claim.version;

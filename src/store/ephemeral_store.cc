@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "os/directory.h"
 #include "os/file.h"
 #include "store/artifact_store.h"
@@ -256,9 +257,7 @@ Result<std::uint64_t> parse_ephemeral_budget(std::string_view text) {
   double number = 0;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  std::string unit(end, text.data() + text.size());
-  for (char& c : unit)
-    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+  std::string unit = to_lower(std::string_view(end, text.data() + text.size()));
   if (unit.ends_with('b')) unit.pop_back();
   const int shift = unit.empty() ? 0 : unit == "k" ? 10 : unit == "m" ? 20 : unit == "g" ? 30 : -1;
   const bool is_good = error == std::errc() && shift >= 0 && number > 0 && number < 1e9;

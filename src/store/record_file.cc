@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "os/file.h"
 
 namespace swamp::store {
@@ -17,13 +18,15 @@ Result<Value> read_record_value(const std::filesystem::path& path) {
 std::string normalized_prefix(std::string_view text) {
   std::string digits;
   for (const char c : text) {
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    if (lower == '-') continue;
-    const bool is_hex = (lower >= '0' && lower <= '9') || (lower >= 'a' && lower <= 'f');
-    if (!is_hex) return {};
-    digits += lower;
+    if (c == '-') continue;
+    if (!is_hex_digit(c)) return {};
+    digits += to_lower(c);
   }
   return digits.size() >= 3 ? digits : std::string();
+}
+
+bool may_be_id(std::string_view text) {
+  return !normalized_prefix(text).empty();
 }
 
 bool has_prefix(std::string_view id, std::string_view prefix) {

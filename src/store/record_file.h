@@ -19,6 +19,9 @@ Result<Record> read_record(const std::filesystem::path& path);
 /// prefix of an id (fewer than 3 hex digits, or something else in it).
 std::string normalized_prefix(std::string_view text);
 
+/// Whether a text that a person typed can be an id or the beginning of one.
+bool may_be_id(std::string_view text);
+
 /// Whether `id` begins with such a prefix.
 bool has_prefix(std::string_view id, std::string_view prefix);
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "value/json.h"
 #include "value/number.h"
 #include "value/utf8.h"
@@ -12,14 +13,8 @@
 namespace swamp {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 bool is_open(char c) {
   return c == '{' || c == '[';
@@ -204,7 +199,7 @@ class Finder {
     std::size_t end = at_;
     bool good = std::string_view("\"\\/bfnrt").find(text_[at_]) != std::string_view::npos;
     if (text_[at_] == 'u') {
-      while (end + 1 < text_.size() && end - at_ < 4 && is_hex(text_[end + 1])) {
+      while (end + 1 < text_.size() && end - at_ < 4 && is_hex_digit(text_[end + 1])) {
         ++end;
       }
       good = end - at_ == 4;

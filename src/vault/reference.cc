@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "os/hash.h"
 
 namespace swamp::vault {
@@ -67,10 +68,8 @@ std::array<std::string_view, 5> parts_of(const SensitiveField& field) {
 /// text.
 bool is_plain(std::string_view part) {
   return part.find("..") == std::string_view::npos &&
-         std::all_of(part.begin(), part.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                  c == '_' || c == '.';
-         });
+         std::all_of(part.begin(), part.end(),
+                     [](char c) { return is_alphanumeric(c) || c == '_' || c == '.'; });
 }
 
 std::string digest_of(std::span<const std::string_view> parts) {

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/ascii.h"
 #include "value/json.h"
 #include "vault/secret.h"
 
@@ -71,10 +72,6 @@ void add_if_long_enough(FormSet& forms, std::string form) {
   } else {
     wipe(form);
   }
-}
-
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 std::string hex_of(std::string_view text, std::string_view digits) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/suggest.h"
 #include "os/directory.h"
 #include "os/file.h"
@@ -39,10 +40,9 @@ bool is_safe_name(std::string_view name) {
 }
 
 bool is_new_name(std::string_view name) {
-  return is_safe_name(name) && name[0] >= 'a' && name[0] <= 'z' &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-         });
+  return is_safe_name(name) && is_lower(name[0]) &&
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
 }
 
 Result<std::string> required_text(const yaml::Node& root, std::string_view key) {

@@ -3,14 +3,11 @@
 #include <charconv>
 #include <limits>
 
+#include "base/ascii.h"
 #include "value/number.h"
 
 namespace swamp::yaml {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "cel/characters.h"
 #include "cel/functions/function.h"
 #include "cel/functions/pattern.h"
@@ -98,12 +99,10 @@ Datum each_letter(Call& call, Change change) {
   return call.string(std::move(text));
 }
 Datum lower_ascii(Call& call) {
-  return each_letter(call,
-                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return each_letter(call, [](char c) { return to_lower(c); });
 }
 Datum upper_ascii(Call& call) {
-  return each_letter(call,
-                     [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  return each_letter(call, [](char c) { return to_upper(c); });
 }
 
 Datum trim(Call& call) {
