@@ -37,6 +37,7 @@ constexpr Format kFormats[] = {
     {"email", rules::is_email, "name@example.com"},
     {"hostname", rules::is_hostname, "www.example.com"},
     {"idn-email", rules::is_idn_email, "name@example.com"},
+    {"idn-hostname", rules::is_idn_hostname, "www.example.com"},
     {"ipv4", rules::is_ipv4, "192.0.2.1"},
     {"ipv6", rules::is_ipv6, "2001:db8::1"},
     {"iri", rules::is_iri, "https://example.com/a"},

@@ -28,12 +28,6 @@ bool all_parts(std::string_view text, char separator, Fits fits) {
   }
 }
 
-bool is_label(std::string_view label) {
-  return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-         std::all_of(label.begin(), label.end(),
-                     [](char c) { return is_alphanumeric(c) || c == '-'; });
-}
-
 /// Which characters a text may hold, beyond ASCII when it is an internationalised form.
 enum class Charset { ascii, unicode };
 
@@ -64,12 +58,7 @@ bool is_mailbox(std::string_view text, Charset charset) {
     const std::string_view literal = domain.substr(1, domain.size() - 2);
     return literal.starts_with("IPv6:") ? is_ipv6(literal.substr(5)) : is_ipv4(literal);
   }
-  if (charset == Charset::ascii) return is_hostname(domain);
-  return all_parts(domain, '.', [&](std::string_view label) {
-    return !label.empty() && std::all_of(label.begin(), label.end(), [&](char c) {
-      return is_alphanumeric(c) || c == '-' || foreign(c);
-    });
-  });
+  return charset == Charset::ascii ? is_hostname(domain) : is_idn_hostname(domain);
 }
 
 /// Whether `text` is made of unreserved characters, percent escapes, sub-delimiters and those of
@@ -150,10 +139,6 @@ bool is_template_variable(std::string_view variable) {
 }
 
 }  // namespace
-
-bool is_hostname(std::string_view text) {
-  return text.size() <= 253 && all_parts(text, '.', is_label);
-}
 
 bool is_ipv4(std::string_view text) {
   int parts = 0;

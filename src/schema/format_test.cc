@@ -14,9 +14,9 @@ bool fits(std::string_view format, std::string_view text) {
 
 TEST(FormatTest, EveryFormatAcceptsItsExample) {
   for (const char* name :
-       {"date", "date-time", "duration", "email", "hostname", "idn-email", "ipv4", "ipv6", "iri",
-        "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time", "uri",
-        "uri-reference", "uri-template", "uuid"}) {
+       {"date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4",
+        "ipv6", "iri", "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time",
+        "uri", "uri-reference", "uri-template", "uuid"}) {
     const Format* format = find_format(name);
     ASSERT_NE(format, nullptr) << name;
     EXPECT_TRUE(format->fits(format->example)) << name;
@@ -26,8 +26,8 @@ TEST(FormatTest, EveryFormatAcceptsItsExample) {
 
 TEST(FormatTest, NoFormatStumblesOverOddTexts) {
   for (const char* name :
-       {"date", "date-time", "duration", "email", "hostname", "idn-email", "ipv4", "ipv6",
-        "json-pointer", "relative-json-pointer", "time", "uri", "uri-template", "uuid"}) {
+       {"date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4",
+        "ipv6", "json-pointer", "relative-json-pointer", "time", "uri", "uri-template", "uuid"}) {
     for (const std::string_view text :
          {"%", "[", "]", "//[", "a@", "\"@b", "\"\\\"@b", ":", "::1:", "P", "PT", "{", "}", "~",
           "\xFF", "1998-", "12:", "12:30:00+"}) {
@@ -43,6 +43,23 @@ TEST(FormatTest, NoFormatStumblesOverOddTexts) {
   EXPECT_TRUE(fits("time", "23:59:60Z"));
   EXPECT_FALSE(fits("time", "22:59:60Z"));
   EXPECT_FALSE(fits("duration", "P1Y2D"));
+}
+
+TEST(FormatTest, LabelsOfHostNamesFollowIdna) {
+  EXPECT_TRUE(fits("idn-hostname", "b\u00fccher.example"));
+  EXPECT_TRUE(fits("idn-hostname", "a\u3002b"));
+  EXPECT_TRUE(fits("idn-hostname", "l\u00b7l"));
+  EXPECT_FALSE(fits("idn-hostname", "a\u00b7l"));
+  EXPECT_FALSE(fits("idn-hostname", "\xFF"));
+  EXPECT_FALSE(fits("idn-hostname", "example."));
+  EXPECT_FALSE(fits("idn-hostname", std::string(40, 'a') + "\u00fc" + std::string(40, 'a')));
+  EXPECT_FALSE(fits("hostname", "b\u00fccher.example"));
+  EXPECT_TRUE(fits("hostname", "XN--Bcher-KVA.example"));
+  EXPECT_FALSE(fits("hostname", "xn--X"));
+  EXPECT_FALSE(fits("hostname", std::string_view("a\0b", 3)));
+  EXPECT_FALSE(fits("hostname", "a.a." + std::string(250, 'a')));
+  EXPECT_TRUE(fits("idn-email", "\u00fc@b\u00fccher.example"));
+  EXPECT_FALSE(fits("idn-email", "x@a\u00b7l"));
 }
 
 /// What RE2 is given for an expression of ECMA-262.
