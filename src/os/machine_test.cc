@@ -8,7 +8,6 @@
 #include "os/limits.h"
 #include "os/process_info.h"
 #include "os/system_error.h"
-#include "os/terminal.h"
 
 namespace swamp::os {
 namespace {
@@ -54,23 +53,6 @@ TEST(LimitsTest, TheLimitOfOpenFilesIsRaisedAndTheOldOneKnown) {
   EXPECT_EQ(limit->inherited, 64U);
   EXPECT_EQ(limit->now, before.rlim_max);
   ::setrlimit(RLIMIT_NOFILE, &before);
-}
-
-TEST(TerminalTest, ColourIsForTerminalsThatWantIt) {
-  EXPECT_TRUE(wants_color(true, nullptr, "xterm"));
-  EXPECT_TRUE(wants_color(true, "", nullptr));
-  EXPECT_FALSE(wants_color(true, "1", "xterm"));
-  EXPECT_FALSE(wants_color(true, nullptr, "dumb"));
-  EXPECT_FALSE(wants_color(false, nullptr, "xterm"));
-}
-
-TEST(TerminalTest, AFileIsNoTerminalAndAPseudoTerminalIsOneWithAWidth) {
-  auto file = open_descriptor("/dev/null", O_RDONLY, "open");
-  EXPECT_FALSE(is_terminal(file->get()));
-  EXPECT_EQ(terminal_width(file->get()), std::nullopt);
-  const Descriptor terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-  ASSERT_TRUE(terminal.is_open());
-  EXPECT_TRUE(is_terminal(terminal.get()));
 }
 
 TEST(ProcessInfoTest, WeKnowWhoWeAre) {
