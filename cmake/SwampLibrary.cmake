@@ -1,8 +1,8 @@
 # swamp_library(<room> SOURCES … TESTS … DEPS … EXTERNAL …)
 #
-# Makes the library swamp_<room> (alias swamp::<room>) and, when TESTS are given, the program <room>_test with
-# one CTest entry labelled `unit`. DEPS are the only rooms it may include: tools/check_layers.py reads them.
-# EXTERNAL are libraries from outside that this room lets in; PUBLIC_EXTERNAL those that its headers show.
+# Makes the library swamp_<room> (alias swamp::<room>) and, when TESTS are given, the program <room>_test with one CTest
+# entry labelled `unit`, built by the target unit_tests. DEPS are the only rooms it may include: tools/check_layers.py
+# reads them. EXTERNAL are libraries from outside that this room lets in; PUBLIC_EXTERNAL those that its headers show.
 #
 # Two precompiled headers serve the whole tree: one for the floors without waiting, one with Asio.
 function(swamp_pch name)
@@ -40,5 +40,6 @@ function(swamp_library room)
     target_precompile_headers(${room}_test REUSE_FROM ${pch}_test)
     add_test(NAME ${room} COMMAND ${room}_test --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${room} PROPERTIES LABELS unit)
+    add_dependencies(unit_tests ${room}_test)
   endif()
 endfunction()

@@ -2,25 +2,28 @@
 # The checks that take long: tsan, lint, every header alone, a minute of fuzzing a target, what the seeds reach,
 # every kill point, load.
 #   tools/check_deep.sh [tsan|lint|headers|fuzz|seeds|kill …]     default: all
+# JOBS, FUZZ_SECONDS (a target) and LINT_FILES (instead of all) may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-jobs=$(nproc)
+jobs=${JOBS:-$(nproc)}
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=(tsan lint headers fuzz seeds kill)
 tools/install_packages.sh
 
 run_tsan() {
   cmake --preset tsan >/dev/null
-  ninja -C build/tsan -j "$jobs" --quiet
+  ninja -C build/tsan -j "$jobs" --quiet unit_tests
   ctest --test-dir build/tsan -L unit --output-on-failure -j "$jobs"
 }
 
 run_lint() {
-  cmake --preset tsan >/dev/null  # clang's compile commands, without the precompiled headers of g++
-  git ls-files 'src/*.cc' | grep -v _test.cc | xargs -P "$jobs" -n 4 clang-tidy-14 --quiet -p build/tsan
+  cmake --preset lint >/dev/null
+  # shellcheck disable=SC2086
+  printf '%s\n' ${LINT_FILES:-$(git ls-files 'src/*.cc')} |
+    xargs -P "$jobs" -n 4 clang-tidy-14 --quiet -p build/lint
 }
 
-run_headers() { tools/check_headers.sh; }
+run_headers() { tools/check_headers.sh "$jobs"; }
 
 run_fuzz() {
   cmake --preset fuzz >/dev/null
@@ -29,8 +32,8 @@ run_fuzz() {
     name=$(basename "$target")
     mkdir -p "build/fuzz/corpus/$name"
     echo "fuzzing $name for ${FUZZ_SECONDS:-60} s"
-    "$target" -max_total_time="${FUZZ_SECONDS:-60}" -rss_limit_mb=2048 -timeout=10 "build/fuzz/corpus/$name" \
-      $( [ -d "test/fuzz/seeds/$name" ] && echo "test/fuzz/seeds/$name" ) 2>"build/fuzz/$name.log" ||
+    "$target" -max_total_time="${FUZZ_SECONDS:-60}" -rss_limit_mb=2048 -timeout=10 -artifact_prefix="build/fuzz/$name." \
+      "build/fuzz/corpus/$name" "test/fuzz/seeds/$name" 2>"build/fuzz/$name.log" ||
       { tail -n 40 "build/fuzz/$name.log"; exit 1; }
   done
 }
