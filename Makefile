@@ -39,7 +39,7 @@ format-check:
 
 asan: packages ## the unit tests under address and undefined-behaviour sanitizers
 	@cmake --preset asan >/dev/null
-	@ninja -C build/asan -j $(JOBS) --quiet
+	@ninja -C build/asan -j $(JOBS) --quiet unit_tests
 	@$(CTEST) --test-dir build/asan -L unit -j $(JOBS)
 
 check-deep: ## tsan, lint, headers, fuzzing, every kill point
