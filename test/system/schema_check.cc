@@ -1,5 +1,5 @@
-// Holds JSON documents against a JSON Schema: schema_check SCHEMA, one document a line on standard input. Says what is wrong, and
-// ends with 1 then.
+// Holds JSON documents against a JSON Schema: schema_check SCHEMA, one document a line on standard
+// input. Says what is wrong, and ends with 1 then.
 #include <fstream>
 #include <iostream>
 #include <sstream>
