@@ -62,13 +62,22 @@ std::string encode_workflow(const Workflow& workflow) {
 }
 
 Value new_workflow_document(std::string_view id, std::string_view name) {
-  Map task{{"type", "model_method"}, {"modelIdOrName", "example-model"}, {"methodName", "run"}};
+  // It runs as it stands: a shell command needs no model made by hand.
+  Map task{{"type", "model_method"},
+           {"modelType", "command/shell"},
+           {"methodName", "execute"},
+           {"inputs", Map{{"run", "echo hello"}}}};
   Map step{{"name", "example"},
+           {"description", "What this step does"},
            {"task", std::move(task)},
            {"dependsOn", List{}},
            {"weight", 0},
            {"allowFailure", false}};
-  Map job{{"name", "main"}, {"steps", List{std::move(step)}}, {"dependsOn", List{}}, {"weight", 0}};
+  Map job{{"name", "main"},
+          {"description", "What this job does"},
+          {"steps", List{std::move(step)}},
+          {"dependsOn", List{}},
+          {"weight", 0}};
   return Map{
       {"id", id}, {"name", name}, {"tags", Map{}}, {"jobs", List{std::move(job)}}, {"version", 1}};
 }

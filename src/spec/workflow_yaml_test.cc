@@ -445,12 +445,16 @@ name: w
 tags: {}
 jobs:
   - name: main
+    description: What this job does
     steps:
       - name: example
+        description: What this step does
         task:
           type: model_method
-          modelIdOrName: example-model
-          methodName: run
+          modelType: command/shell
+          methodName: execute
+          inputs:
+            run: echo hello
         dependsOn: []
         weight: 0
         allowFailure: false
