@@ -92,6 +92,7 @@ class WorkflowCommand {
                                   engine::RunControl& control) {
     engine::ResumeOptions options{.from = request_.resume->from,
                                   .inputs = std::move(request_.options.inputs),
+                                  .timeout = request_.options.timeout,
                                   .process_input = request_.options.process_input};
     return engine::resume_workflow(
         room.services(), std::move(record), std::move(options), listener_, control,

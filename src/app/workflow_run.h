@@ -21,7 +21,8 @@ struct ResumeRun {
 struct RunWorkflow {
   std::string workflow;  // name or id
   engine::RunOptions options = {};
-  std::optional<ResumeRun> resume = std::nullopt;  // of `options` then only the inputs count
+  std::optional<ResumeRun> resume =
+      std::nullopt;  // of `options` then only the inputs and the time limit count
   bool last_evaluated = false;
   std::map<std::string, std::string> trace =
       {};                         // TRACEPARENT, TRACESTATE: for every process of the run

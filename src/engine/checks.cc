@@ -46,10 +46,17 @@ class Unsupported {
 }  // namespace
 
 Result<> check_before_run(const spec::Workflow& workflow, const Directory& directory) {
-  SWAMP_CHECK(spec::check_runnable(workflow, directory));
-  std::vector<Error> problems = Unsupported(workflow).take();
-  if (!problems.empty()) return fail(combine(std::move(problems)));
-  return {};
+  auto runnable = spec::check_runnable(workflow, directory);
+  std::vector<Error> problems;
+  if (runnable) {
+    problems = Unsupported(workflow).take();
+  } else {
+    problems.push_back(std::move(runnable).error());
+  }
+  if (problems.empty()) return {};
+  Error refused = combine(std::move(problems));
+  if (refused.name.empty()) refused.name = "workflow_execution_failed";
+  return fail(std::move(refused));
 }
 
 }  // namespace swamp::engine

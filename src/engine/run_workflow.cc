@@ -65,6 +65,12 @@ void note_inputs(store::RunRecord& record, const Map& inputs, const Map& given, 
   }
 }
 
+/// Options that going on has changed are those of the run from now on.
+void note_options(store::RunRecord& record, const RunOptions& options) {
+  if (!record.extra.is_map()) record.extra = Map{};
+  record.extra.mutable_map().set("options", options_to_value(options));
+}
+
 }  // namespace
 
 Task<RunOutcome> run_workflow(EngineServices& services,
@@ -160,6 +166,10 @@ Task<RunOutcome> resume_workflow(EngineServices& services, store::RunRecord reco
   RunFamily family(services, record.id);
   RunOptions run_options = options_of(record);
   run_options.process_input = options.process_input;
+  if (options.timeout) {
+    run_options.timeout = left.history.active_time() + *options.timeout;
+    note_options(left.history.mutable_record(), run_options);
+  }
   SWAMP_CO_TRY(Map inputs, co_await recall_inputs(record, family));
   inputs = spec::deep_merge(std::move(inputs), options.inputs);
   SWAMP_CO_TRY(run_options.inputs,

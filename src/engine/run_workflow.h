@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "async/task.h"
@@ -40,6 +42,9 @@ struct ResumeOptions {
   /// iteration. For runs that failed; empty: the run was suspended or its process died.
   std::string from = {};
   Map inputs = {};  // over those of the run
+  /// For what is left of the run, from now on; it takes the place of the `--timeout` that the run
+  /// was started with.
+  std::optional<std::chrono::milliseconds> timeout = std::nullopt;
   driver::Input process_input = driver::Input::inherited;
 };
 
