@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -47,7 +48,14 @@ FoundModel model_of(Session& session, const store::Artifact& artifact) {
 
 Result<store::RunSummary> find_run(Session& session, std::string_view workflow,
                                    std::string_view run) {
-  if (!run.empty()) return session.runs().find(run);
+  if (!run.empty()) {
+    SWAMP_TRY(auto found, session.runs().find(run));
+    if (workflow.empty() || workflow == found.workflow_name || workflow == found.workflow_id)
+      return found;
+    return fail(ErrorCode::not_found,
+                fmt::format("run {} is not one of workflow '{}'", found.id, workflow),
+                fmt::format("it is one of '{}'", found.workflow_name));
+  }
   SWAMP_TRY(auto* documents, session.documents());
   SWAMP_TRY(const auto* found, documents->index().find_workflow(workflow));
   SWAMP_TRY(auto latest, session.runs().latest(found->id));
@@ -72,8 +80,7 @@ bool matches(const SearchData& wanted, const store::Artifact& artifact) {
     return filter.empty() || filter == value;
   };
   if (!is(wanted.type, data.tags.get("type")) || !is(wanted.lifetime, data.lifetime) ||
-      !is(wanted.owner_type, data.owner.type) || !is(wanted.content_type, data.content_type) ||
-      !is(wanted.run, data.owner.workflow_run_id)) {
+      !is(wanted.owner_type, data.owner.type) || !is(wanted.content_type, data.content_type)) {
     return false;
   }
   if (!is(wanted.workflow, data.owner.workflow_name) && wanted.workflow != data.owner.workflow_id)
@@ -89,6 +96,41 @@ bool matches(const SearchData& wanted, const store::Artifact& artifact) {
          contains_in_any_case(data.tags.get("type"), wanted.query) ||
          contains_in_any_case(data.tags.get("modelName"), wanted.query) ||
          contains_in_any_case(data.owner.ref, wanted.query);
+}
+
+using DataIds = std::optional<std::set<std::string>>;
+
+void add_ids(std::set<std::string>& ids, const std::vector<store::ArtifactRef>& artifacts) {
+  for (const store::ArtifactRef& artifact : artifacts)
+    ids.insert(artifact.data_id);
+}
+
+/// What the run of this id (or beginning of one) has on record as written; nothing when there is no
+/// such run, and no set at all when none was asked for.
+Result<DataIds> written_by_run(Session& session, const std::string& run) {
+  if (run.empty()) return DataIds();
+  std::set<std::string> ids;
+  auto summary = session.runs().find(run);
+  if (!summary && summary.error().code != ErrorCode::not_found)
+    return fail(std::move(summary).error());
+  if (!summary) return DataIds(std::move(ids));
+  SWAMP_TRY(const auto record, session.runs().load(summary->workflow_id, summary->id));
+  for (const store::JobRecord& job : record.jobs) {
+    for (const store::StepRecord& step : job.steps)
+      add_ids(ids, step.artifacts);
+  }
+  add_ids(ids, record.workflow_artifacts);
+  return DataIds(std::move(ids));
+}
+
+/// The same for a method run.
+Result<DataIds> written_by_output(Session& session, const std::string& output) {
+  if (output.empty()) return DataIds();
+  std::set<std::string> ids;
+  auto found = session.outputs().find(output);
+  if (!found && found.error().code != ErrorCode::not_found) return fail(std::move(found).error());
+  if (found) add_ids(ids, found->record.artifacts);
+  return DataIds(std::move(ids));
 }
 
 }  // namespace
@@ -182,9 +224,16 @@ Result<DataVersions> list_data_versions(Session& session, std::string_view model
 }
 
 Result<DataSearchResult> search_data(Session& session, const SearchData& request) {
-  SWAMP_TRY(auto rows, session.catalog().find({.include_deleted = true}));
+  SWAMP_TRY(const auto of_run, written_by_run(session, request.run));
+  SWAMP_TRY(const auto of_output, written_by_output(session, request.output));
+  const bool looks_back = of_run || of_output;
+  SWAMP_TRY(auto rows,
+            session.catalog().find({.latest_only = !looks_back, .include_deleted = true}));
   DataSearchResult result;
   for (store::CatalogRow& row : rows) {
+    const std::string& id = row.artifact.metadata.id;
+    if (of_run && !of_run->contains(id)) continue;
+    if (of_output && !of_output->contains(id)) continue;
     if (matches(request, row.artifact)) result.found.push_back(std::move(row.artifact));
   }
   std::stable_sort(result.found.begin(), result.found.end(), [](const auto& a, const auto& b) {

@@ -140,6 +140,9 @@ class MethodCommand {
     // A cancelled call has ended; what remains is to say so on disk.
     co_await acknowledge_cancellation();
     if (!outcome) {
+      journal->append(Map{{"kind", "method-ended"},
+                          {"succeeded", false},
+                          {"at", to_iso8601(session_.clock().now())}});
       SWAMP_CO_CHECK(journal->seal());
       co_return fail(std::move(outcome).error());
     }

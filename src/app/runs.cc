@@ -10,14 +10,15 @@
 #include "os/file.h"
 #include "store/journal.h"
 #include "store/record_file.h"
+#include "value/json.h"
 
 namespace swamp::app {
 namespace {
 
+/// As somebody would type it: texts without quotes, all else as JSON.
 std::string text_of(const Value& input) {
-  if (input.is_string()) return input.as_string();
-  if (input.is_bool()) return input.as_bool() ? "true" : "false";
-  return {};
+  if (input.is_null()) return {};
+  return input.is_string() ? input.as_string() : write_json(input);
 }
 
 bool matches(const SearchRuns& wanted, const store::RunSummary& run) {
@@ -44,24 +45,48 @@ std::uint64_t size_of(const std::filesystem::path& path) {
   return ignored ? 0 : size;
 }
 
-/// A method run that is going on, from the first record of its journal.
+/// A method run that has not come to its end, from the first record of its journal.
 std::optional<TrackedRun> tracked_method(const store::JournalFile& file) {
   auto content = store::read_journal(file.path);
   if (!content || content->records.empty() || content->records.front()["kind"] != Value("method"))
     return std::nullopt;
+  if (content->records.back()["kind"] == Value("method-ended")) return std::nullopt;
   const Value& begun = content->records.front();
   const auto text = [&](std::string_view key) { return text_of(begun[key]); };
-  TrackedRun run{.id = file.run_id,
-                 .kind = "model_method",
-                 .model_name = text("model"),
-                 .model_type = text("type"),
-                 .method = text("method"),
-                 .started_at = parse_iso8601(text("at"))};
-  const bool ended = content->records.back()["kind"] == Value("method-ended");
-  run.status = ended
-                   ? (content->records.back()["succeeded"] == Value(true) ? "completed" : "failed")
-                   : "running";
-  return run;
+  return TrackedRun{.id = file.run_id,
+                    .kind = "model_method",
+                    .model_name = text("model"),
+                    .model_type = text("type"),
+                    .method = text("method"),
+                    .status = "running",
+                    .started_at = parse_iso8601(text("at"))};
+}
+
+Result<std::vector<TrackedRun>> methods_without_end(Session& session) {
+  std::vector<TrackedRun> methods;
+  SWAMP_TRY(auto journals, store::list_journals(session.layout().journals));
+  for (const store::JournalFile& journal : journals) {
+    // Asked first: a process that ends meanwhile has written its end before it lets go.
+    SWAMP_TRY(const bool alive, store::is_alive(journal.path));
+    auto run = tracked_method(journal);
+    if (!run) continue;
+    if (!alive) run->status = "interrupted";
+    methods.push_back(*std::move(run));
+  }
+  return methods;
+}
+
+TrackedRun tracked_output(const Output& output) {
+  const store::OutputRecord& record = output.found.record;
+  return {.id = record.id,
+          .kind = "model_method",
+          .model_name = output.model_name,
+          .model_type = output.found.type,
+          .method = record.method,
+          .status = std::string(store::to_string(record.status)),
+          .started_at = record.started_at,
+          .ended_at = record.completed_at,
+          .initiated_by = record.provenance.initiated_by};
 }
 
 }  // namespace
@@ -128,36 +153,49 @@ Result<RunLogText> read_run_log(Session& session, std::string_view run_or_workfl
   return log;
 }
 
+namespace {
+
+Result<TrackedRun> tracked_workflow(Session& session, const store::RunSummary& summary) {
+  TrackedRun run{.id = summary.id,
+                 .kind = "workflow",
+                 .workflow_name = summary.workflow_name,
+                 .status = std::string(store::to_string(summary.status)),
+                 .started_at = summary.started_at,
+                 .ended_at = summary.completed_at};
+  if (summary.status != store::RunStatus::running) return run;
+  SWAMP_TRY(auto found, load_run(session, summary));
+  run.pid = found.record.pid;
+  run.initiated_by = found.record.initiated_by;
+  run.status = std::string(store::to_string(found.record.status));
+  if (found.interrupted) run.status = "interrupted";
+  return run;
+}
+
+}  // namespace
+
 Result<std::vector<TrackedRun>> list_tracked(Session& session, Tracked which) {
-  const auto recent = session.clock().now() - std::chrono::hours(24);
+  std::optional<Timestamp> since;
+  if (which == Tracked::recent) since = session.clock().now() - std::chrono::hours(24);
   const auto wanted = [&](const TrackedRun& run) {
-    if (run.status == "running" || which == Tracked::all) return true;
-    return which == Tracked::recent && run.started_at.value_or(Timestamp()) >= recent;
+    if (run.status == "running") return true;
+    return which != Tracked::active && (!since || run.started_at.value_or(Timestamp()) >= *since);
   };
   std::vector<TrackedRun> tracked;
-  for (const store::RunSummary& summary : session.runs().list().runs) {
-    TrackedRun run{.id = summary.id,
-                   .kind = "workflow",
-                   .workflow_name = summary.workflow_name,
-                   .status = std::string(store::to_string(summary.status)),
-                   .started_at = summary.started_at};
-    if (summary.status == store::RunStatus::running) {
-      SWAMP_TRY(auto found, load_run(session, summary));
-      run.pid = found.record.pid;
-      run.initiated_by = found.record.initiated_by;
-      run.status = std::string(store::to_string(found.record.status));
-      if (found.interrupted) run.status = "interrupted";
-    }
+  const auto add = [&](TrackedRun run) {
     if (run.status == "succeeded") run.status = "completed";
     if (wanted(run)) tracked.push_back(std::move(run));
+  };
+  for (const store::RunSummary& summary : session.runs().list().runs) {
+    SWAMP_TRY(auto run, tracked_workflow(session, summary));
+    add(std::move(run));
   }
-  SWAMP_TRY(auto journals, store::list_journals(session.layout().journals));
-  for (const store::JournalFile& journal : journals) {
-    auto run = tracked_method(journal);
-    if (!run) continue;
-    SWAMP_TRY(const bool alive, store::is_alive(journal.path));
-    if (!alive && run->status == "running") run->status = "interrupted";
-    if (wanted(*run)) tracked.push_back(*std::move(run));
+  SWAMP_TRY(auto methods, methods_without_end(session));
+  for (TrackedRun& run : methods)
+    add(std::move(run));
+  if (which != Tracked::active) {
+    for (const Output& output : search_outputs(session, {}).outputs) {
+      if (output.found.record.provenance.triggered_by == "manual") add(tracked_output(output));
+    }
   }
   std::stable_sort(tracked.begin(), tracked.end(), [](const TrackedRun& a, const TrackedRun& b) {
     return a.started_at > b.started_at;

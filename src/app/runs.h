@@ -49,7 +49,8 @@ struct RunLogText {
 };
 Result<RunLogText> read_run_log(Session& session, std::string_view run_or_workflow);
 
-/// A run that is going on, or whose process died.
+/// What somebody started: a run of a workflow, or a method run by itself (steps are part of their
+/// workflow's run).
 struct TrackedRun {
   std::string id;
   std::string kind;  // `workflow` or `model_method`
@@ -59,7 +60,8 @@ struct TrackedRun {
   std::string method = {};
   std::string status;  // running, interrupted, or how it ended
   std::optional<Timestamp> started_at = std::nullopt;
-  std::optional<std::int64_t> pid = std::nullopt;
+  std::optional<Timestamp> ended_at = std::nullopt;
+  std::optional<std::int64_t> pid = std::nullopt;  // while it lasts
   std::string initiated_by = {};
 };
 enum class Tracked : std::uint8_t {
