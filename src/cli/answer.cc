@@ -8,12 +8,20 @@
 namespace swamp::cli {
 
 render::Style style_for(const Io& io, Io::Stream stream, bool refused) {
-  const bool plain = refused || io.env("NO_COLOR").has_value() || io.env("TERM") == "dumb";
-  return render::Style(!plain && io.is_terminal(stream));
+  if (refused || io.env("NO_COLOR").has_value()) return render::Style(false);
+  const std::string forced = io.env("CLICOLOR_FORCE").value_or("0");
+  const bool shows_colour = io.is_terminal(stream) && io.env("TERM") != "dumb";
+  return render::Style(shows_colour || (!forced.empty() && forced != "0"));
 }
 
 render::Style style_of(const Invocation& invocation, const Io& io, Io::Stream stream) {
   return style_for(io, stream, invocation.globals().no_color);
+}
+
+std::string table_text(const Invocation& invocation, const Io& io, const render::Table& table) {
+  const bool is_terminal = io.is_terminal(Io::Stream::out);
+  return table.to_string(style_of(invocation, io, Io::Stream::out),
+                         is_terminal ? io.terminal_size().columns : 0);
 }
 
 Result<ExitCode> answer(const Invocation& invocation, Io& io, const Value& document,
@@ -23,6 +31,31 @@ Result<ExitCode> answer(const Invocation& invocation, Io& io, const Value& docum
   } else {
     io.out().write(text);
   }
+  return ExitCode::success;
+}
+
+Result<ExitCode> answer_with(const std::vector<Error>& warnings, const Invocation& invocation,
+                             Io& io, Map document, std::string_view text) {
+  for (const Error& warning : warnings)
+    warn(invocation, io, warning);
+  return answer(invocation, io, with_warnings(std::move(document), warnings), text);
+}
+
+Map with_warnings(Map document, const std::vector<Error>& warnings) {
+  List texts;
+  for (const Error& warning : warnings) {
+    texts.push_back(warning.where
+                        ? fmt::format("{}: {}", warning.where->to_string(), warning.message)
+                        : warning.message);
+  }
+  if (!texts.empty()) document.set("warnings", std::move(texts));
+  return document;
+}
+
+Result<ExitCode> answer_line(const Invocation& invocation, Io& io, const Value& document,
+                             std::string_view text) {
+  if (!invocation.json()) return answer(invocation, io, document, text);
+  io.out().write(render::json_line(document));
   return ExitCode::success;
 }
 
@@ -40,7 +73,7 @@ void show_error(const Invocation& invocation, Io& io, const Error& error) {
 Result<bool> confirm(const Invocation& invocation, Io& io, std::string_view question) {
   if (invocation.json() || invocation.has("yes") || invocation.has("force")) return true;
   if (!io.is_terminal(Io::Stream::in)) {
-    return fail(ErrorCode::denied, "this needs a yes, and there is no terminal to ask on",
+    return fail(ErrorCode::denied, fmt::format("nobody is at a terminal to answer: {}", question),
                 "add '--yes'");
   }
   // On stderr: what goes to a file or a pipe is the result alone.

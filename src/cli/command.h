@@ -39,6 +39,7 @@ struct Option {
   std::string_view default_value = {};  // as if it had been typed
   std::string_view env = {};            // the variable that stands in for the option
   std::string_view conflicts = {};      // names of options, with blanks between
+  std::string_view needs = {};          // the option without which it says nothing
   std::int64_t least = std::numeric_limits<std::int64_t>::min();  // of numbers
   bool required = false;
   bool repeatable = false;
@@ -58,10 +59,14 @@ enum class Shared : unsigned {
   records = 32,    // --stdin
   selection = 64,  // --tag, --skip-checks, --skip-report, …
   trace = 128,     // --traceparent, --tracestate
+  views = 256,     // --junit, --out, --stream: how a run is shown
 };
 constexpr Shared operator|(Shared a, Shared b) {
   return static_cast<Shared>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
+/// What a command about a repository takes when a server could do it too.
+inline constexpr Shared kInRepository = Shared::repo | Shared::server | Shared::ca_cert;
+
 constexpr bool contains(Shared set, Shared one) {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0;
 }
@@ -85,8 +90,9 @@ struct Command {
   std::string_view hidden_aliases = {};  // likewise, shown nowhere
   std::string_view same_help_as = {};    // the path whose long help this one shares
   bool hidden = false;
-  bool always_json = false;  // prints its document whether or not `--json` is given
-  bool no_json = false;      // has no JSON form: `--json` is refused
+  bool always_json = false;       // prints its document whether or not `--json` is given
+  bool json_to_programs = false;  // prints it too when no terminal is around: lists
+  bool no_json = false;           // has no JSON form: `--json` is refused
   /// Null: the command is known but not part of this version, or, when hidden, only a word that
   /// people try; `instead` says what to use.
   Run run = nullptr;
@@ -99,6 +105,12 @@ struct Group {
   std::string_view summary;
   std::string_view aliases = {};
 };
+
+/// Of `views`, for the one command that runs something and has no asserts.
+inline constexpr Option kStreamOption = {
+    .name = "stream",
+    .doc = "with --json: one event a line as it happens, the run as the last line",
+    .needs = "json"};
 
 /// The options that every command takes.
 std::span<const Option> global_options();

@@ -65,15 +65,4 @@ bool group_before(const std::string& a, const std::string& b) {
   return rank(a) != rank(b) ? rank(a) < rank(b) : a < b;
 }
 
-Value warnings_document(const std::vector<Error>& warnings) {
-  if (warnings.empty()) return {};
-  List texts;
-  for (const Error& warning : warnings) {
-    texts.push_back(warning.where
-                        ? fmt::format("{}: {}", warning.where->to_string(), warning.message)
-                        : warning.message);
-  }
-  return texts;
-}
-
 }  // namespace swamp::cli

@@ -26,7 +26,4 @@ std::string group_of(const store::Metadata& metadata);
 /// The order of groups in lists: log, file, resource, data, then others by name.
 bool group_before(const std::string& a, const std::string& b);
 
-/// The remarks of a command as documents carry them; null when there are none.
-Value warnings_document(const std::vector<Error>& warnings);
-
 }  // namespace swamp::cli

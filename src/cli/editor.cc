@@ -13,6 +13,8 @@ extern char** environ;
 namespace swamp::cli {
 namespace {
 
+constexpr std::size_t kTextLimit = 32U << 20;
+
 /// Whether a program of this name is on the path.
 bool is_installed(Io& io, std::string_view program) {
   const std::string path = io.env("PATH").value_or("/usr/bin:/bin");
@@ -35,6 +37,18 @@ Result<std::string> choose_editor(Io& io) {
 }
 
 }  // namespace
+
+Result<std::optional<std::string>> piped_text(const Invocation& invocation, Io& io,
+                                              std::string_view name) {
+  if (io.is_terminal(Io::Stream::in)) return std::nullopt;
+  SWAMP_TRY(auto text, io.read_input(kTextLimit));
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return fail(ErrorCode::invalid_input,
+                "nothing was piped in, and there is no terminal to edit at",
+                fmt::format("swamp {} {} < file", invocation.command().path, name));
+  }
+  return text;
+}
 
 Result<std::string> edit_file(Io& io, const std::filesystem::path& file) {
   if (!io.is_terminal(Io::Stream::in) || !io.is_terminal(Io::Stream::out)) {
@@ -61,6 +75,13 @@ Result<std::string> edit_file(Io& io, const std::filesystem::path& file) {
                 fmt::format("'{}' did not end well; the file is as it left it", editor));
   }
   return editor;
+}
+
+Map edit_document(const std::string& path, const std::string& editor) {
+  Map document{{"path", path}};
+  if (!editor.empty()) document.set("editor", editor);
+  document.set("status", editor.empty() ? "updated" : "opened");
+  return document;
 }
 
 }  // namespace swamp::cli

@@ -13,6 +13,7 @@ class FakeIo final : public Io {
   render::StringOutput& out() override { return out_; }
   render::StringOutput& err() override { return err_; }
   bool is_terminal(Stream) const override { return terminal; }
+  os::TerminalSize terminal_size() const override { return size; }
   Result<std::string> read_input(std::size_t) override { return std::exchange(input, {}); }
   std::optional<std::string> read_line() override {
     if (input.empty()) return std::nullopt;
@@ -21,6 +22,7 @@ class FakeIo final : public Io {
     input.erase(0, end + 1);
     return line;
   }
+  std::optional<std::string> read_hidden_line() override { return read_line(); }
   std::optional<std::string> env(std::string_view name) const override {
     const auto found = variables.find(name);
     return found == variables.end() ? std::nullopt : std::optional(found->second);
@@ -31,6 +33,7 @@ class FakeIo final : public Io {
   std::filesystem::path directory() const override { return "/work-here"; }
 
   bool terminal = false;
+  os::TerminalSize size;
   std::string input;
   std::map<std::string, std::string, std::less<>> variables;
 

@@ -46,6 +46,7 @@ Value option_document(const Option& option) {
   document.set("type", type_of(option));
   if (!option.choices.empty()) document.set("choices", words_of(option.choices, '|'));
   if (!option.conflicts.empty()) document.set("conflicts", words_of(option.conflicts, ' ', "--"));
+  if (!option.needs.empty()) document.set("needs", fmt::format("--{}", option.needs));
   if (!option.env.empty()) document.set("env", option.env);
   if (!option.instead.empty()) document.set("available", false);
   return document;

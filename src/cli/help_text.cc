@@ -19,6 +19,17 @@ using render::Style;
 constexpr std::size_t kWidth = 100;
 constexpr std::size_t kGroupExamples = 5;
 
+/// What somebody does who has just met the program.
+constexpr Example kFirstSteps[] = {
+    {"swamp init", "make the current folder a repository"},
+    {"swamp model method run command/shell execute --input run='echo hello'",
+     "run a method of a type: nothing is created by hand"},
+    {"swamp workflow create hello", "write a workflow to begin with"},
+    {"swamp workflow run hello", "run it"},
+    {"swamp workflow history hello", "what its last run did"},
+    {"swamp data query 'workflowName == \"hello\"'", "what its runs wrote"},
+};
+
 /// Two columns: a name and what it is, wrapped.
 class Entries {
  public:
@@ -146,7 +157,10 @@ std::string commands_section(const CommandTable& table, std::string_view path, S
 std::string examples_section(const CommandTable& table, std::string_view path, Style style) {
   std::vector<const Example*> examples;
   const Command* command = table.find(path);
-  if (command != nullptr) {
+  if (path.empty()) {
+    for (const Example& example : kFirstSteps)
+      examples.push_back(&example);
+  } else if (command != nullptr) {
     for (const Example& example : command->examples)
       examples.push_back(&example);
   } else {

@@ -37,6 +37,10 @@ std::size_t Invocation::position(std::string_view name) const {
   return arguments_.size();
 }
 
+bool Invocation::json() const {
+  return command_->always_json || has("json") || (command_->json_to_programs && unattended_);
+}
+
 Globals Invocation::globals() const {
   const std::string_view level = text("log-level").value_or("info");
   const bool quiet = has("quiet") || level == "error" || level == "fatal";
@@ -59,12 +63,6 @@ std::optional<std::string_view> Invocation::find_argument(std::string_view name)
   const std::size_t at = position(name);
   if (at >= arguments_.size()) return std::nullopt;
   return arguments_[at];
-}
-
-std::optional<std::string_view> Invocation::option_or_argument(std::string_view option,
-                                                               std::string_view argument) const {
-  const auto given = text(option);
-  return given ? given : find_argument(argument);
 }
 
 std::span<const std::string> Invocation::rest() const {

@@ -43,15 +43,17 @@ class Invocation {
 
   const Command& command() const { return *command_; }
   Globals globals() const;
-  bool json() const { return command_->always_json || has("json"); }
+  bool json() const;
+
+  /// Programs read the answer: neither input nor output is a terminal.
+  void set_unattended() { unattended_ = true; }
 
   /// A required argument.
   std::string_view argument(std::string_view name) const;
   std::optional<std::string_view> find_argument(std::string_view name) const;
 
-  /// For what may be given either way: the option, else the argument.
-  std::optional<std::string_view> option_or_argument(std::string_view option,
-                                                     std::string_view argument) const;
+  /// All arguments, in the order in which they were typed.
+  std::span<const std::string> arguments() const { return arguments_; }
 
   /// All values of the variadic argument.
   std::span<const std::string> rest() const;
@@ -74,6 +76,7 @@ class Invocation {
   const Command* command_;
   std::vector<std::string> arguments_;
   std::vector<Given> given_;
+  bool unattended_ = false;
 };
 
 }  // namespace swamp::cli

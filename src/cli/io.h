@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "os/terminal.h"
 #include "render/output.h"
 
 namespace swamp::cli {
@@ -22,11 +23,17 @@ class Io {
 
   virtual bool is_terminal(Stream stream) const = 0;
 
+  /// The size of the terminal behind standard output, as it is now.
+  virtual os::TerminalSize terminal_size() const = 0;
+
   /// All of standard input. Fails with invalid_input when it is longer than `limit` bytes.
   virtual Result<std::string> read_input(std::size_t limit) = 0;
 
   /// The next line of standard input without its end; empty at the end of input.
   virtual std::optional<std::string> read_line() = 0;
+
+  /// The same for a line that must not be seen while it is typed.
+  virtual std::optional<std::string> read_hidden_line() = 0;
 
   virtual std::optional<std::string> env(std::string_view name) const = 0;
 

@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "app/outputs.h"
 #include "base/duration.h"
 #include "cli/answer.h"
-#include "cli/data_documents.h"
 #include "cli/open_session.h"
 #include "render/table.h"
+#include "render/time_text.h"
 
 namespace swamp::cli {
 namespace {
@@ -27,8 +28,6 @@ Value provenance_document(const store::Provenance& provenance) {
   add("initiatedBy", provenance.initiated_by);
   return document;
 }
-
-}  // namespace
 
 Value output_document(const app::Output& output) {
   const store::OutputRecord& record = output.found.record;
@@ -56,7 +55,7 @@ Value output_document(const app::Output& output) {
   return document;
 }
 
-Value outputs_document(std::string_view query, const app::OutputList& list) {
+Map outputs_document(std::string_view query, const app::OutputList& list) {
   List rows;
   for (const app::Output& output : list.outputs) {
     const store::OutputRecord& record = output.found.record;
@@ -69,13 +68,11 @@ Value outputs_document(std::string_view query, const app::OutputList& list) {
     if (record.duration_ms) row.set("durationMs", *record.duration_ms);
     rows.push_back(std::move(row));
   }
-  Map document{{"query", query}, {"results", std::move(rows)}};
-  if (auto warnings = warnings_document(list.warnings); !warnings.is_null())
-    document.set("warnings", warnings);
-  return document;
+  return Map{{"query", query}, {"results", std::move(rows)}};
 }
 
-std::string outputs_text(const app::OutputList& list, render::Style style) {
+std::string outputs_text(const Invocation& invocation, const Io& io, const app::OutputList& list,
+                         Timestamp now) {
   if (list.outputs.empty()) return "No runs found.\n";
   render::Table table({{"ID"},
                        {"MODEL"},
@@ -88,11 +85,13 @@ std::string outputs_text(const app::OutputList& list, render::Style style) {
     table.add({record.id.substr(0, 8),
                output.model_name.empty() ? output.found.type : output.model_name, record.method,
                std::string(store::to_string(record.status)),
-               to_iso8601(record.started_at).substr(0, 19),
+               render::when_text(record.started_at, now),
                record.duration_ms ? to_human(std::chrono::milliseconds(*record.duration_ms)) : ""});
   }
-  return table.to_string(style);
+  return table_text(invocation, io, table);
 }
+
+}  // namespace
 
 Result<ExitCode> run_output_get(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
@@ -105,11 +104,8 @@ Result<ExitCode> run_output_search(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   const auto query = invocation.find_argument("query").value_or("");
   const auto list = app::search_outputs(*session, query);
-  for (const Error& warning : list.warnings) {
-    warn(invocation, io, warning);
-  }
-  return answer(invocation, io, outputs_document(query, list),
-                outputs_text(list, style_of(invocation, io, Io::Stream::out)));
+  return answer_with(list.warnings, invocation, io, outputs_document(query, list),
+                     outputs_text(invocation, io, list, session->clock().now()));
 }
 
 }  // namespace swamp::cli

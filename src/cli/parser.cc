@@ -324,6 +324,9 @@ Result<> Parser::check_options() const {
       return usage_error(
           fmt::format("options '{}' and '--{}' exclude each other", spelled(*option), other));
     }
+    if (!option->needs.empty() && !was_given(option->needs)) {
+      return usage_error(fmt::format("option '{}' needs '--{}'", spelled(*option), option->needs));
+    }
   }
   const Option* missing = nullptr;
   for_each_option(*command_, [&](const Option& option) {

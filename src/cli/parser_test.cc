@@ -34,6 +34,7 @@ constexpr Option kSetOptions[] = {
     {.name = "schedule", .type = Option::Type::text, .value = "cron", .required = true},
     {.name = "timeout", .type = Option::Type::time_limit, .value = "duration"},
     {.name = "since", .type = Option::Type::age, .value = "age"},
+    {.name = "until", .type = Option::Type::age, .value = "age", .needs = "since"},
 };
 constexpr Argument kName[] = {{.name = "name"}, {.name = "more", .need = Argument::Need::optional}};
 constexpr Argument kWords[] = {{.name = "words", .need = Argument::Need::variadic}};
@@ -250,6 +251,8 @@ TEST(ParserTest, UsageErrorsSayWhatIsWrongAndWhatToDo) {
             "option '--version' is given more than once | see 'swamp data get --help'");
   EXPECT_EQ(refused({"data", "get", "a", "--all", "--version", "1"}),
             "options '--all' and '--version' exclude each other | ");
+  EXPECT_EQ(refused({"trigger", "set", "--schedule", "x", "--until", "1d"}),
+            "option '--until' needs '--since' | ");
   EXPECT_EQ(refused({"data", "get", "a", "--kind", "fil"}),
             "'fil' is not a value of option '--kind' | did you mean 'file'?");
   EXPECT_EQ(refused({"data", "get", "a", "--kind", "resource"}),

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "render/text.h"
+
 namespace swamp::cli {
 namespace {
 
@@ -24,11 +26,29 @@ void hold_closed_streams() {
   }
 }
 
+/// Whether the locale says that this terminal shows other characters than those of UTF-8. A locale
+/// that is not set says nothing: it is missing in most containers, whose terminals know UTF-8.
+bool needs_ascii(int descriptor) {
+  if (!os::is_terminal(descriptor)) return false;
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    const std::string_view locale(value);
+    return locale.find("UTF") == std::string_view::npos &&
+           locale.find("utf") == std::string_view::npos;
+  }
+  return false;
+}
+
 }  // namespace
 
 void StreamOutput::write(std::string_view text) {
   if (failure_ != 0 || reader_gone_) return;
-  pending_ += text;
+  if (ascii_) {
+    pending_ += render::ascii_only(text);
+  } else {
+    pending_ += text;
+  }
   if (pending_.size() >= kFlushAt) flush();
 }
 
@@ -49,7 +69,9 @@ void StreamOutput::flush() {
   pending_.clear();
 }
 
-ProcessIo::ProcessIo() : out_(STDOUT_FILENO), err_(STDERR_FILENO) {
+ProcessIo::ProcessIo()
+    : out_(STDOUT_FILENO, needs_ascii(STDOUT_FILENO)),
+      err_(STDERR_FILENO, needs_ascii(STDERR_FILENO)) {
   hold_closed_streams();
   // `swamp workflow run … | head` must not end the run: a reader that goes away is noticed when
   // writing.
@@ -59,13 +81,17 @@ ProcessIo::ProcessIo() : out_(STDOUT_FILENO), err_(STDERR_FILENO) {
 bool ProcessIo::is_terminal(Stream stream) const {
   switch (stream) {
     case Stream::in:
-      return ::isatty(STDIN_FILENO) == 1;
+      return os::is_terminal(STDIN_FILENO);
     case Stream::out:
-      return ::isatty(STDOUT_FILENO) == 1;
+      return os::is_terminal(STDOUT_FILENO);
     case Stream::err:
-      return ::isatty(STDERR_FILENO) == 1;
+      return os::is_terminal(STDERR_FILENO);
   }
   return false;
+}
+
+os::TerminalSize ProcessIo::terminal_size() const {
+  return os::terminal_size(STDOUT_FILENO);
 }
 
 Result<std::string> ProcessIo::read_input(std::size_t limit) {
@@ -96,6 +122,14 @@ std::optional<std::string> ProcessIo::read_line() {
     if (c == '\n') return line;
     line += c;
   }
+}
+
+std::optional<std::string> ProcessIo::read_hidden_line() {
+  const os::HiddenTyping hidden(STDIN_FILENO);
+  auto line = read_line();
+  err_.write("\n");  // the one that was typed did not show
+  err_.flush();
+  return line;
 }
 
 std::optional<std::string> ProcessIo::env(std::string_view name) const {

@@ -72,8 +72,10 @@ class Performer {
                 manner_, io_);
   }
 
-  ExitCode operator()(const Invocation& invocation) const {
+  ExitCode operator()(Invocation& invocation) const {
     if (manner_.colour_refused) io_.set_env("NO_COLOR", "1");
+    if (!io_.is_terminal(Io::Stream::in) && !io_.is_terminal(Io::Stream::out))
+      invocation.set_unattended();
     auto ended = invocation.command().run(invocation, io_);
     return ended ? *ended : tell(ended.error(), manner_, io_);
   }

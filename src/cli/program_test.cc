@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/answer.h"
 #include "cli/completion.h"
 #include "cli/fake_io.h"
 #include "cli/help.h"
@@ -145,6 +146,30 @@ TEST(HelpTest, EveryExampleIsUnderstood) {
       EXPECT_EQ(invocation->command().path, command->path) << example.line;
     }
   }
+}
+
+TEST(ProgramTest, AListIsATableForPeopleAndADocumentForPrograms) {
+  const Command list{.path = "list",
+                     .summary = "List",
+                     .json_to_programs = true,
+                     .run = [](const Invocation& invocation, Io& io) {
+                       return answer(invocation, io, Map{{"results", List{}}}, "nothing\n");
+                     }};
+  const Command* present[] = {&list};
+  const CommandTable table(present, {}, {});
+  FakeIo program;
+  run_program(table, {"list"}, program);
+  EXPECT_EQ(program.out().text(), "{\n  \"results\": []\n}\n");
+  FakeIo person;
+  person.terminal = true;
+  run_program(table, {"list"}, person);
+  EXPECT_EQ(person.out().text(), "nothing\n");
+}
+
+TEST(HelpTest, IsTextOnATerminalAndADocumentElsewhere) {
+  EXPECT_THAT(ended({"help", "completions", "--no-color"}, true).out,
+              HasSubstr("Usage: swamp completions"));
+  EXPECT_EQ(ended({"help", "completions", "--json"}, true).out, ended({"help", "completions"}).out);
 }
 
 TEST(HelpTest, NamesTheGlobalOptionsAndTheCommands) {

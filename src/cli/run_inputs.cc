@@ -35,8 +35,13 @@ Result<Map> given_inputs(const Invocation& invocation, Io& io) {
   const InputContext context = input_context(io);
   Map inputs;
   if (auto path = invocation.text("input-file")) {
-    SWAMP_TRY(auto text, os::read_file(io.directory() / std::string(*path), kInputLimit));
-    SWAMP_TRY(inputs, parse_input_file(std::move(text), std::string(*path)));
+    auto text = os::read_file(io.directory() / std::string(*path), kInputLimit);
+    if (!text) {
+      Error error = std::move(text).error();
+      if (error.hint.empty()) error.hint = "'--input-file' counts from the current folder";
+      return fail(std::move(error));
+    }
+    SWAMP_TRY(inputs, parse_input_file(*std::move(text), std::string(*path)));
   }
   SWAMP_TRY(auto arguments, parse_inputs(invocation.texts("arg"), context, "--arg"));
   SWAMP_TRY(auto pairs, parse_inputs(invocation.texts("input"), context, "--input"));

@@ -7,9 +7,16 @@
 #include "render/json_stream.h"
 #include "render/line_log.h"
 #include "render/live_view.h"
-#include "render/terminal.h"
 
 namespace swamp::cli {
+
+render::LogDetail log_detail(const Invocation& invocation, const Io& io) {
+  const Globals globals = invocation.globals();
+  return {.quiet = globals.quiet,
+          .verbose = globals.verbose,
+          .properties = globals.show_properties,
+          .terminal = io.is_terminal(Io::Stream::out)};
+}
 
 RunViews::RunViews(const Invocation& invocation, Io& io, const Clock& clock)
     : invocation_(invocation), io_(io) {
@@ -21,12 +28,12 @@ RunViews::RunViews(const Invocation& invocation, Io& io, const Clock& clock)
     fan_.views.push_back(&*json_);
     if (invocation.has("stream")) shown_ = std::make_unique<render::JsonStream>(io.out(), clock);
   } else if (!xml_on_stdout) {
-    const render::LogDetail detail{
-        .quiet = globals.quiet, .verbose = globals.verbose, .properties = globals.show_properties};
+    const auto detail = log_detail(invocation, io);
     const auto style = style_of(invocation, io, Io::Stream::out);
-    if (io.is_terminal(Io::Stream::out) && !globals.log && !globals.quiet) {
+    const bool moves_cursor = detail.terminal && io.env("TERM").value_or("dumb") != "dumb";
+    if (moves_cursor && !globals.log && !globals.quiet) {
       shown_ = std::make_unique<render::LiveView>(io.out(), clock, style, detail,
-                                                  [] { return render::terminal_size(1); });
+                                                  [&io] { return io.terminal_size(); });
     } else {
       shown_ = std::make_unique<render::LineLog>(io.out(), clock, style, detail);
     }

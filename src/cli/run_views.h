@@ -9,9 +9,13 @@
 #include "cli/io.h"
 #include "render/json_view.h"
 #include "render/junit.h"
+#include "render/log_detail.h"
 #include "render/run_view.h"
 
 namespace swamp::cli {
+
+/// How much a run tells, as the options ask.
+render::LogDetail log_detail(const Invocation& invocation, const Io& io);
 
 /// The views that show one run: chosen by the options and by what the streams are.
 class RunViews {

@@ -141,10 +141,22 @@ constexpr Option kTrace[] = {
      .env = "TRACESTATE"},
 };
 
+constexpr Option kViews[] = {
+    {.name = "junit",
+     .doc = "print the asserts of the run as JUnit XML",
+     .conflicts = "json stream"},
+    {.name = "out",
+     .type = Type::text,
+     .value = "file",
+     .doc = "with --junit: write the XML there",
+     .needs = "junit"},
+    kStreamOption,
+};
+
 constexpr SharedOptions kShared[] = {
     {Shared::inputs, kInputs}, {Shared::records, kRecords}, {Shared::selection, kSelection},
-    {Shared::trace, kTrace},   {Shared::yes, kYes},         {Shared::repo, kRepo},
-    {Shared::server, kServer}, {Shared::ca_cert, kCaCert},
+    {Shared::views, kViews},   {Shared::trace, kTrace},     {Shared::yes, kYes},
+    {Shared::repo, kRepo},     {Shared::server, kServer},   {Shared::ca_cert, kCaCert},
 };
 
 }  // namespace

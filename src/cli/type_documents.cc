@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "render/text.h"
 #include "value/json.h"
 
 namespace swamp::cli {
@@ -76,12 +77,22 @@ Value outputs_document_of(const model::Type& type) {
 
 std::string schema_text(const Value& schema, render::Style style, std::size_t indent) {
   if (!schema["properties"].is_map()) return fmt::format("{:{}}anything\n", "", indent);
-  std::string text;
+  std::size_t width = 0;
+  std::vector<std::pair<std::string, std::string>> rows;  // `name (type)` and what it is
   for (const auto& [name, property] : schema["properties"].as_map()) {
-    text += fmt::format("{:{}}{} ({}){}", "", indent, style.paint(render::Ink::bold, name),
-                        type_text(property), is_required(schema, name) ? " *required" : "");
-    if (property["description"].is_string()) text += "  " + property["description"].as_string();
-    text += '\n';
+    std::string head =
+        fmt::format("{} ({}){}", style.paint(render::Ink::bold, name), type_text(property),
+                    is_required(schema, name) ? " *required" : "");
+    width = std::max(width, render::display_width(head));
+    rows.emplace_back(std::move(head), property["description"].is_string()
+                                           ? property["description"].as_string()
+                                           : std::string());
+  }
+  std::string text;
+  for (const auto& [head, doc] : rows) {
+    std::string line = fmt::format("{:{}}{}  {}", "", indent, render::pad_right(head, width), doc);
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
   }
   return text;
 }

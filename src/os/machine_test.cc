@@ -1,5 +1,7 @@
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -8,6 +10,7 @@
 #include "os/limits.h"
 #include "os/process_info.h"
 #include "os/system_error.h"
+#include "os/terminal.h"
 
 namespace swamp::os {
 namespace {
@@ -53,6 +56,35 @@ TEST(LimitsTest, TheLimitOfOpenFilesIsRaisedAndTheOldOneKnown) {
   EXPECT_EQ(limit->inherited, 64U);
   EXPECT_EQ(limit->now, before.rlim_max);
   ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+TEST(TerminalTest, AFileIsNoTerminalAndAPseudoTerminalIsOneWithASize) {
+  auto file = open_descriptor("/dev/null", O_RDONLY, "open");
+  EXPECT_FALSE(is_terminal(file->get()));
+  EXPECT_EQ(terminal_size(file->get()).columns, 80U);
+  const Descriptor terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  ASSERT_TRUE(terminal.is_open());
+  EXPECT_TRUE(is_terminal(terminal.get()));
+  const winsize narrow{.ws_row = 7, .ws_col = 33};
+  ASSERT_EQ(::ioctl(terminal.get(), TIOCSWINSZ, &narrow), 0);
+  EXPECT_EQ(terminal_size(terminal.get()).columns, 33U);
+  EXPECT_EQ(terminal_size(terminal.get()).rows, 7U);
+}
+
+TEST(TerminalTest, TypingIsHiddenForAWhileAndShowsAgain) {
+  const Descriptor terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  ASSERT_TRUE(terminal.is_open());
+  const auto echoes = [&] {
+    termios mode{};
+    EXPECT_EQ(::tcgetattr(terminal.get(), &mode), 0);
+    return (mode.c_lflag & ECHO) != 0;
+  };
+  ASSERT_TRUE(echoes());
+  {
+    const HiddenTyping hidden(terminal.get());
+    EXPECT_FALSE(echoes());
+  }
+  EXPECT_TRUE(echoes());
 }
 
 TEST(ProcessInfoTest, WeKnowWhoWeAre) {

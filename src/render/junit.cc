@@ -11,8 +11,7 @@
 namespace swamp::render {
 namespace {
 
-/// Text for attributes and content. XML 1.0 has no way to write most control characters: they
-/// become U+FFFD.
+/// Text for content. XML 1.0 has no way to write most control characters: they become U+FFFD.
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : to_valid_utf8(text)) {
@@ -29,14 +28,8 @@ std::string escaped(std::string_view text) {
       case '"':
         out += "&quot;";
         break;
-      case '\n':
-        out += "&#10;";
-        break;
-      case '\t':
-        out += "&#9;";
-        break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) {
+        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') {
           out += "\xEF\xBF\xBD";
         } else {
           out += c;
@@ -46,12 +39,21 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string seconds(std::chrono::milliseconds time) {
-  return fmt::format("{:.1f}", static_cast<double>(time.count()) / 1000);
+/// Text for an attribute, in which a reader would take line ends and tabs for blanks.
+std::string attribute(std::string_view text) {
+  std::string out;
+  for (const char c : escaped(text)) {
+    if (c == '\n' || c == '\t') {
+      out += c == '\n' ? "&#10;" : "&#9;";
+    } else {
+      out += c;
+    }
+  }
+  return out;
 }
 
-std::string body(const engine::AssertChecked& check) {
-  return fmt::format("severity: {}\nexpr: {}", escaped(check.severity), escaped(check.expression));
+std::string seconds(std::chrono::milliseconds time) {
+  return fmt::format("{:.1f}", static_cast<double>(time.count()) / 1000);
 }
 
 struct Counts {
@@ -59,13 +61,10 @@ struct Counts {
   std::size_t failures = 0;
   std::size_t errors = 0;
 
-  void add(const engine::AssertChecked& check) {
+  void add(std::string_view element) {
     ++tests;
-    if (check.error) {
-      ++errors;
-    } else if (!check.passed) {
-      ++failures;
-    }
+    if (element == "failure") ++failures;
+    if (element == "error") ++errors;
   }
   std::string attributes() const {
     return fmt::format(R"(tests="{}" failures="{}" errors="{}")", tests, failures, errors);
@@ -86,19 +85,52 @@ void Junit::on_event(const engine::RunEvent& event) {
       started != nullptr && started->parents.empty()) {
     workflow_ = started->workflow_name;
   } else if (const auto* check = std::get_if<engine::AssertChecked>(&event)) {
-    Suite& suite = suite_of(outermost_job(check->path));
-    suite.cases.push_back({.check = *check});
-    unended_[step_key(check->path)] = {static_cast<std::size_t>(&suite - suites_.data()),
-                                       suite.cases.size() - 1};
+    add(*check);
   } else if (const auto* ended = std::get_if<engine::StepEnded>(&event)) {
-    const auto found = unended_.find(step_key(ended->path));
-    if (found == unended_.end()) return;
-    suites_[found->second.first].cases[found->second.second].duration = ended->duration;
-    unended_.erase(found);
+    add(*ended);
   } else if (const auto* run = std::get_if<engine::RunEnded>(&event);
              run != nullptr && run->parents.empty()) {
     duration_ = run->duration;
   }
+}
+
+void Junit::add(const engine::AssertChecked& check) {
+  Case one{.path = check.path,
+           .body = fmt::format("severity: {}\nexpr: {}", check.severity, check.expression)};
+  if (check.error) {
+    one.element = "error";
+    one.type = "ExpressionEvaluationError";
+    one.message = check.error->message;
+  } else if (!check.passed) {
+    one.element = "failure";
+    one.type = "AssertionFailure";
+    one.message = check.message;
+  }
+  Suite& suite = suite_of(outermost_job(check.path));
+  suite.cases.push_back(std::move(one));
+  unended_[step_key(check.path)] = {static_cast<std::size_t>(&suite - suites_.data()),
+                                    suite.cases.size() - 1};
+}
+
+/// An assertion has its case already. Of other steps only those that made the run fail get one: a
+/// reader that sees no failure would take the run for a good one.
+void Junit::add(const engine::StepEnded& step) {
+  const auto found = unended_.find(step_key(step.path));
+  if (found != unended_.end()) {
+    suites_[found->second.first].cases[found->second.second].duration = step.duration;
+    unended_.erase(found);
+    return;
+  }
+  if (step.status != engine::NodeStatus::failed || step.allowed_failure) return;
+  suite_of(outermost_job(step.path))
+      .cases.push_back({.path = step.path,
+                        .duration = step.duration,
+                        .element = "error",
+                        .type = "StepFailure",
+                        .message = step.error ? step.error->message : "failed",
+                        .body = step.method.empty()
+                                    ? std::string()
+                                    : fmt::format("{}.{}", step.model_name, step.method)});
 }
 
 std::size_t Junit::case_count() const {
@@ -116,33 +148,27 @@ std::string Junit::xml() const {
     std::chrono::milliseconds time{0};
     std::string cases;
     for (const Case& each : suite.cases) {
-      counts.add(each.check);
-      all.add(each.check);
+      counts.add(each.element);
+      all.add(each.element);
       time += each.duration;
       cases += fmt::format(R"(    <testcase name="{}" classname="{}.{}" time="{}")",
-                           escaped(step_label(each.check.path)), escaped(workflow_),
-                           escaped(suite.job), seconds(each.duration));
-      if (each.check.error) {
-        cases += fmt::format(
-            ">\n      <error message=\"{}\" type=\"ExpressionEvaluationError\">{}</error>\n    "
-            "</testcase>\n",
-            escaped(each.check.error->message), body(each.check));
-      } else if (!each.check.passed) {
-        cases += fmt::format(
-            ">\n      <failure message=\"{}\" type=\"AssertionFailure\">{}</failure>\n    "
-            "</testcase>\n",
-            escaped(each.check.message), body(each.check));
-      } else {
+                           attribute(step_label(each.path)), attribute(workflow_),
+                           attribute(suite.job), seconds(each.duration));
+      if (each.element.empty()) {
         cases += "/>\n";
+      } else {
+        cases +=
+            fmt::format(">\n      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>\n    </testcase>\n",
+                        each.element, attribute(each.message), each.type, escaped(each.body));
       }
     }
     inner += fmt::format("  <testsuite name=\"{}\" {} time=\"{}\">\n{}  </testsuite>\n",
-                         escaped(suite.job), counts.attributes(), seconds(time), cases);
+                         attribute(suite.job), counts.attributes(), seconds(time), cases);
   }
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" {} "
       "time=\"{}\">\n{}</testsuites>\n",
-      escaped(workflow_), all.attributes(), seconds(duration_), inner);
+      attribute(workflow_), all.attributes(), seconds(duration_), inner);
 }
 
 }  // namespace swamp::render

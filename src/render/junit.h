@@ -10,8 +10,9 @@
 
 namespace swamp::render {
 
-/// The assertions of a run as JUnit XML: a suite for each job, a case for each assert step. Holds
-/// one entry for each of them, nothing else.
+/// The assertions of a run as JUnit XML: a suite for each job, a case for each assert step, and an
+/// error for each other step that failed and may not. Holds one entry for each of them, nothing
+/// else.
 class Junit final : public RunView {
  public:
   void on_event(const engine::RunEvent& event) override;
@@ -23,8 +24,12 @@ class Junit final : public RunView {
 
  private:
   struct Case {
-    engine::AssertChecked check;
+    engine::StepPath path;
     std::chrono::milliseconds duration{0};
+    std::string element = {};  // `failure`, `error`; empty: it passed
+    std::string type = {};
+    std::string message = {};
+    std::string body = {};
   };
   struct Suite {
     std::string job;
@@ -32,10 +37,12 @@ class Junit final : public RunView {
   };
 
   Suite& suite_of(const std::string& job);
+  void add(const engine::AssertChecked& check);
+  void add(const engine::StepEnded& step);
 
   std::string workflow_;
   std::chrono::milliseconds duration_{0};
-  std::vector<Suite> suites_;  // in the order of their first assertion
+  std::vector<Suite> suites_;  // in the order of their first case
   std::map<std::string, std::pair<std::size_t, std::size_t>>
       unended_;  // suite and case, by step_key()
 };

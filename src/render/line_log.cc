@@ -4,6 +4,7 @@
 #include <variant>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/duration.h"
 #include "render/run_text.h"
@@ -20,12 +21,7 @@ constexpr auto kFlushEvery = 100ms;  // a line waits at most that long, given ti
 constexpr std::size_t kErrorLines = 40;
 constexpr std::size_t kShownArtifacts = 10;
 constexpr std::size_t kShownHeartbeats = 5;
-
-/// A line of output as the log takes it: on a terminal only colours may pass.
-std::string safe_line(std::string_view line, Style style) {
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  return style.has_colour() ? coloured_only(line) : std::string(line);
-}
+constexpr std::size_t kShownSkipped = 10;
 
 }  // namespace
 
@@ -153,9 +149,10 @@ void LineLog::tell(const engine::MethodResolved& event) {
 
 void LineLog::tell(const engine::MethodOutput& event) {
   const std::string lane = outermost_job(event.path);
-  std::string text = safe_line(event.line, style_);
+  std::string text = shown_line(event.line, detail_.terminal, style_.has_colour());
   if (!detail_.quiet) {
-    if (progress_.running_in(lane) > 1) {
+    const RunProgress::Running* step = progress_.find(event.path);
+    if (step != nullptr && step->had_neighbours) {
       text = fmt::format(
           "{} {}", style_.paint(Ink::dim, fmt::format("{} │", printable(step_label(event.path)))),
           text);
@@ -194,6 +191,8 @@ void LineLog::tell(const engine::StepEnded& event) {
   } else if (detail_.verbose) {
     line(lane, fmt::format("{} {}{}", style_.paint(Ink::dim, "skipped"), name,
                            event.reason.empty() ? "" : fmt::format(" ({})", event.reason)));
+  } else {
+    note_skipped(event.path);
   }
   held_.erase(step_key(event.path));
   if (is_assert) assertions_.erase(assertion);
@@ -217,6 +216,13 @@ void LineLog::tell_failure(const engine::StepEnded& event, const std::string& la
     first_failure_ = fmt::format("{}: {}", step_label(event.path),
                                  event.error ? event.error->message : std::string("failed"));
   }
+}
+
+/// Steps that never came to run are told together, at the end: a failure may leave hundreds.
+void LineLog::note_skipped(const engine::StepPath& path) {
+  ++skipped_count_;
+  if (skipped_.size() < kShownSkipped)
+    skipped_.push_back(printable(fmt::format("{}/{}", outermost_job(path), step_label(path))));
 }
 
 /// In quiet mode: what the step printed before it failed.
@@ -277,6 +283,12 @@ void LineLog::tell(const engine::RunEnded& event) {
   if (passed_ + failed_ + errored_ > 0) {
     system(fmt::format("Assertions: {} passed, {} failed, {} errored", passed_, failed_, errored_));
   }
+  if (skipped_count_ > 0) {
+    system(fmt::format("Skipped: {}{}", fmt::join(skipped_, ", "),
+                       skipped_count_ > skipped_.size()
+                           ? fmt::format(" and {} more", skipped_count_ - skipped_.size())
+                           : ""));
+  }
   if (event.status == engine::RunStatus::succeeded) tell_artifacts();
   if (event.status == engine::RunStatus::suspended) return;  // told already
   const std::string name = style_.paint(Ink::bold, printable(event.workflow_name));
@@ -296,6 +308,8 @@ void LineLog::tell(const engine::RunEnded& event) {
         system("  " + printable(text));
     } else if (first_failure_) {
       system("  " + printable(*first_failure_));
+      if (progress_.failed() > 1)
+        system(fmt::format("  and {}", count_of(progress_.failed() - 1, "more failed step")));
     }
   }
 }

@@ -24,8 +24,8 @@ namespace swamp::render {
 ///       build │ <each line that it prints>
 ///       build │ done compile in 114ms · 20:56:26 UTC
 ///
-/// Lines of steps that run side by side in one job carry the step's name. Memory does not grow with
-/// the output, and with the number of steps only by what runs at once.
+/// Lines of steps that ran side by side in one job carry the step's name, to their end. Memory does
+/// not grow with the output, and with the number of steps only by what runs at once.
 class LineLog final : public RunView {
  public:
   LineLog(Output& out, const Clock& clock, Style style, LogDetail detail = {});
@@ -58,6 +58,7 @@ class LineLog final : public RunView {
 
   void line(std::string_view lane, std::string_view text);
   void system(std::string_view text);
+  void note_skipped(const engine::StepPath& path);
   void tell_failure(const engine::StepEnded& event, const std::string& lane);
   void replay(const engine::StepEnded& event, const std::string& lane);
   void tell_artifacts();
@@ -98,6 +99,8 @@ class LineLog final : public RunView {
   std::vector<Produced> produced_;
   std::size_t produced_count_ = 0;
   std::optional<std::string> first_failure_;
+  std::vector<std::string> skipped_;
+  std::size_t skipped_count_ = 0;
 };
 
 }  // namespace swamp::render

@@ -44,7 +44,7 @@ TEST(LineLogTest, TellsARunLineByLine) {
             " system │ Completed workflow ship in 415ms · 03:04:05 UTC\n");
 }
 
-TEST(LineLogTest, OutputOfStepsThatRunSideBySideCarriesTheirNames) {
+TEST(LineLogTest, OutputOfStepsThatRanSideBySideCarriesTheirNamesToTheirEnd) {
   Log log;
   tell(log.view,
        {started({{"b", 2}}), engine::StepStarted{at("b", "one")}, output(at("b", "one"), "alone"),
@@ -56,7 +56,7 @@ TEST(LineLogTest, OutputOfStepsThatRunSideBySideCarriesTheirNames) {
             "      b │ one │ x\n"
             "      b │ two │ y\n"
             "      b │ done one in 1ms · 03:04:05 UTC\n"
-            "      b │ z\n");
+            "      b │ two │ z\n");
 }
 
 TEST(LineLogTest, AFailedStepSaysWhyAndTheEndRepeatsTheFirst) {
@@ -109,6 +109,8 @@ TEST(LineLogTest, GuardedStepsSayWhichGuardAndOthersSkipInSilence) {
   tell(log.view, {started({{"a", 2}}), guarded, waiting});
   EXPECT_THAT(log.text(), HasSubstr("skipped x (guarded) · guard: 1 == 1\n"));
   EXPECT_THAT(log.text(), Not(HasSubstr("skipped y")));
+  tell(log.view, {ended(engine::RunStatus::failed, 5ms)});
+  EXPECT_THAT(log.text(), HasSubstr(" system │ Skipped: a/y\n system │ Failed workflow ship"));
   Log verbose({.verbose = true});
   tell(verbose.view, {started({{"a", 2}}), waiting});
   EXPECT_THAT(verbose.text(), HasSubstr("skipped y (dependency)\n"));
@@ -211,9 +213,15 @@ TEST(LineLogTest, ReportsOfOthersAreShownAndBuiltInOnesOnlyWhenVerbose) {
 }
 
 TEST(LineLogTest, OutputCannotSteerATerminalButKeepsItsColours) {
-  Log log({}, Style(true));
+  Log log({.terminal = true}, Style(true));
   tell(log.view, {output(at("a", "x"), "\x1b[2J\x1b[31mred\x1b[0m\x07 end\r")});
   EXPECT_THAT(log.text(), HasSubstr(" \x1b[31mred\x1b[0m end\x1b[0m\n"));
+}
+
+TEST(LineLogTest, ATerminalThatWantsNoColoursGetsNone) {
+  Log log({.terminal = true}, Style(false));
+  tell(log.view, {output(at("a", "x"), "\x1b[2J\x1b[31mred\x1b[0m\x07 10%\r20%")});
+  EXPECT_EQ(log.text(), "      a │ 20%\n");
 }
 
 TEST(LineLogTest, InAPipeOutputIsPassedOnAsItIs) {
@@ -273,8 +281,9 @@ TEST(RunProgressTest, CountsWhatIsPlannedRunsAndEnded) {
   progress.apply(engine::StepStarted{first}, now);
   progress.apply(engine::StepStarted{second}, now);
   EXPECT_EQ(progress.total(), 3U);
-  EXPECT_EQ(progress.running_in("a"), 2U);
   progress.apply(failed(first, 1ms, "no"), now);
+  EXPECT_TRUE(progress.find(second)->had_neighbours);
+  EXPECT_EQ(progress.find(first), nullptr);
   progress.apply(engine::StepEnded{.path = at("a", "last"), .status = engine::NodeStatus::skipped},
                  now);
   EXPECT_EQ(progress.ended(), 2U);
@@ -282,6 +291,10 @@ TEST(RunProgressTest, CountsWhatIsPlannedRunsAndEnded) {
   EXPECT_EQ(progress.skipped(), 1U);
   ASSERT_EQ(progress.running().size(), 1U);
   EXPECT_EQ(progress.running()[0]->path.step, "each-2");
+  ASSERT_EQ(progress.jobs().size(), 1U);
+  EXPECT_EQ(progress.jobs()[0].planned, 3U);
+  EXPECT_EQ(progress.jobs()[0].ended, 2U);
+  EXPECT_EQ(progress.jobs()[0].failed, 1U);
 }
 
 }  // namespace

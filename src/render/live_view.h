@@ -2,27 +2,22 @@
 
 #include <functional>
 #include <string>
-#include <vector>
 
+#include "os/terminal.h"
 #include "render/line_log.h"
-#include "render/terminal.h"
 
 namespace swamp::render {
 
-/// A run on a terminal: its log scrolls by, and below it stands what runs now.
-///
-///     ⠹ build/compile  web.execute   12s  cc main.c
-///     ⠹ build/docs     site.execute   3s
-///       and 2 more
-///     12/50 steps · 4 running · 1 failed · 1m2s
+/// A run on a terminal: its log scrolls by, and below it stands what runs now (live_status.h).
 ///
 /// The lower part is drawn over at most ten times a second. Between two drawings the terminal is in
-/// its ordinary state, with the cursor below the last line, so there is nothing to restore however
-/// the program ends.
+/// its ordinary state, with the cursor where the lower part begins: however the program ends there
+/// is nothing to restore, and however the terminal is resized the cursor moves with its line, so
+/// that only what was drawn is drawn over, never the log.
 class LiveView final : public RunView {
  public:
   LiveView(Output& terminal, const Clock& clock, Style style, LogDetail detail,
-           std::function<TerminalSize()> size);
+           std::function<os::TerminalSize()> size);
 
   void on_event(const engine::RunEvent& event) override;
   void tick() override;
@@ -30,17 +25,13 @@ class LiveView final : public RunView {
 
  private:
   void draw();
-  std::string erased() const;
-  std::vector<std::string> status_lines(TerminalSize size) const;
-  std::string progress_line() const;
 
   Output& terminal_;
   const Clock& clock_;
   Style style_;
-  std::function<TerminalSize()> size_;
+  std::function<os::TerminalSize()> size_;
   StringOutput pending_;  // log lines since the last drawing
   LineLog log_;
-  std::vector<std::size_t> drawn_widths_;  // of the lines that stand below the log now
   std::chrono::steady_clock::time_point last_draw_{};
   std::size_t frame_ = 0;
 };

@@ -18,7 +18,7 @@ using ::testing::Not;
 /// visible.
 class Screen final : public Output {
  public:
-  explicit Screen(TerminalSize size) : size_(size), lines_(1) {}
+  explicit Screen(os::TerminalSize size) : size_(size), lines_(1) {}
 
   void write(std::string_view text) override {
     ++writes_;
@@ -31,21 +31,25 @@ class Screen final : public Output {
     if (lines.back().empty()) lines.pop_back();
     return lines;
   }
-  TerminalSize size() const { return size_; }
+  os::TerminalSize size() const { return size_; }
 
-  /// Breaks lines that are too long by now, as terminals do. The cursor stands below the last line.
-  void resize(TerminalSize size) {
+  /// Breaks lines that are too long by now, as most terminals do (or leaves them, as some). The
+  /// cursor stays with its line.
+  void resize(os::TerminalSize size, bool breaks = true) {
     size_ = size;
+    if (!breaks) return;
     std::vector<std::string> broken;
-    for (const std::string& line : lines_) {
-      std::string rest = line;
+    std::size_t row = 0;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      if (i == row_) row = broken.size();
+      std::string rest = lines_[i];
       do {
         broken.push_back(rest.substr(0, size.columns));
         rest.erase(0, size.columns);
       } while (!rest.empty());
     }
     lines_ = std::move(broken);
-    row_ = lines_.size() - 1;
+    row_ = row;
   }
 
   int writes() const { return writes_; }
@@ -87,7 +91,7 @@ class Screen final : public Output {
     return end + 1;
   }
 
-  TerminalSize size_;
+  os::TerminalSize size_;
   std::vector<std::string> lines_;
   std::size_t row_ = 0;
   std::size_t column_ = 0;
@@ -96,7 +100,7 @@ class Screen final : public Output {
 };
 
 struct Live {
-  explicit Live(TerminalSize size = {.columns = 60, .rows = 12}) : screen(size) {}
+  explicit Live(os::TerminalSize size = {.columns = 60, .rows = 12}) : screen(size) {}
 
   void pass(std::chrono::milliseconds time) {
     clock.advance(time);
@@ -105,7 +109,7 @@ struct Live {
 
   Screen screen;
   StoryClock clock;
-  LiveView view{screen, clock, Style(), {}, [this] { return screen.size(); }};
+  LiveView view{screen, clock, Style(), {.terminal = true}, [this] { return screen.size(); }};
 };
 
 TEST(LiveViewTest, ShowsWhatRunsBelowTheLog) {
@@ -115,12 +119,11 @@ TEST(LiveViewTest, ShowsWhatRunsBelowTheLog) {
         resolved(at("build", "compile"), "web"), engine::StepStarted{at("build", "docs")},
         output(at("build", "compile"), "cc main.c")});
   live.pass(12s);
-  EXPECT_THAT(
-      live.screen.lines(),
-      ElementsAre(" system │ Starting workflow ship · 03:04:05 UTC",
-                  "  build │ step compile · web · execute · start 03:04:05 UTC",
-                  "  build │ compile │ cc main.c", "⠙ build/compile  web.execute    12s  cc main.c",
-                  "⠙ build/docs                    12s  ", "0/3 steps · 2 running · 12s"));
+  EXPECT_THAT(live.screen.lines(),
+              ElementsAre(" system │ Starting workflow ship · 03:04:05 UTC",
+                          "  build │ step compile · web · execute · start 03:04:05 UTC",
+                          "  build │ compile │ cc main.c", "⠙ compile    12s  cc main.c",
+                          "⠙ docs       12s", "0/3 steps · 2 running · 12s"));
 }
 
 TEST(LiveViewTest, LeavesOnlyTheLogBehind) {
@@ -166,9 +169,53 @@ TEST(LiveViewTest, ManyStepsAreCutToTheScreen) {
     live.view.on_event(engine::StepStarted{at("a", "s" + std::to_string(i))});
   live.pass(1s);
   const auto lines = live.screen.lines();
-  ASSERT_EQ(lines.size(), 1U + 4 + 2);
-  EXPECT_EQ(lines[5], "  and 46 more");
-  EXPECT_EQ(lines[6], "0/50 steps · 50 running · 1s");
+  EXPECT_THAT(lines, ElementsAre(" system │ Starting workflow ship · 03:04:05 UTC", "⠙ s0     1s",
+                                 "⠙ s1     1s", "and 48 more", "0/50 steps · 50 running · 1s"));
+}
+
+TEST(LiveViewTest, StepsStandBelowTheirJobsAndNoJobHidesAnother) {
+  Live live({.columns = 100, .rows = 16});
+  live.view.on_event(started({{"build", 4}, {"docs", 1}, {"later", 1}}));
+  live.view.on_event(engine::JobStarted{"build"});
+  for (const char* step : {"a", "b", "c", "d"})
+    live.view.on_event(engine::StepStarted{at("build", step)});
+  tell(live.view, {resolved(at("build", "a"), "web"), failed(at("build", "d"), 1s, "no")});
+  live.pass(3s);
+  tell(live.view, {engine::JobStarted{"docs"}, engine::StepStarted{at("docs", "site")}});
+  live.pass(61s);
+  const auto lines = live.screen.lines();
+  EXPECT_THAT(std::vector(lines.end() - 7, lines.end()),
+              ElementsAre("build  1/4  1m4s  1 failed", "  ⠹ a     web.execute   1m4s",
+                          "  ⠹ b                   1m4s", "  ⠹ c                   1m4s",
+                          "docs  0/1  1m1s", "  ⠹ site                1m1s",
+                          "━━━─────────────────  1/6 steps · 4 running · 1 failed · 1m4s"));
+  live.screen.resize({.columns = 50, .rows = 12});
+  live.pass(1s);
+  const auto fewer = live.screen.lines();
+  EXPECT_THAT(
+      std::vector(fewer.end() - 6, fewer.end()),
+      ElementsAre("build  1/4  1m5s  1 failed", "  ⠸ a      1m5s", "docs  0/1  1m2s",
+                  "  ⠸ site   1m2s", "  and 2 more", "1/6 steps · 4 running · 1 failed · 1m5s"));
+}
+
+TEST(LiveViewTest, OfALineThatOverwritesItselfTheLastStateIsShown) {
+  Live live;
+  tell(live.view, {started({{"a", 1}}), engine::StepStarted{at("a", "x")},
+                   output(at("a", "x"), "10%\r60%\r100%\r")});
+  live.pass(1s);
+  EXPECT_THAT(live.screen.lines(),
+              ElementsAre(" system │ Starting workflow ship · 03:04:05 UTC", "      a │ 100%",
+                          "⠙ x     1s  100%", "0/1 steps · 1 running · 1s"));
+}
+
+TEST(LiveViewTest, OutputCannotMoveTheCursor) {
+  Live live;
+  tell(live.view, {started({{"a", 1}}), engine::StepStarted{at("a", "x")},
+                   output(at("a", "x"), "\x1b[2J\x1b[5Aup\x07\x1b]0;title\x07 \x1b[31mred")});
+  live.pass(1s);
+  EXPECT_THAT(live.screen.lines(),
+              ElementsAre(" system │ Starting workflow ship · 03:04:05 UTC", "      a │ up red",
+                          "⠙ x     1s  up red", "0/1 steps · 1 running · 1s"));
 }
 
 TEST(LiveViewTest, LongNamesAndLinesNeverWrap) {
@@ -190,6 +237,9 @@ TEST(LiveViewTest, ATerminalThatGetsNarrowerKeepsTheLogAndNothingElse) {
   live.pass(1s);
   live.screen.resize({.columns = 50, .rows = 20});
   live.pass(1s);
+  live.screen.resize({.columns = 20, .rows = 5}, /*breaks=*/false);
+  live.pass(1s);
+  live.screen.resize({.columns = 50, .rows = 20});
   live.view.finish();
   EXPECT_THAT(live.screen.lines(),
               ElementsAre(" system │ Starting workflow ship · 03:04:05 UTC",

@@ -134,7 +134,7 @@ TEST(RunDocumentTest, IsTheRunViewWithReportsByNameAndDataName) {
       R"({"dataId":"d3","name":"report-s-json","version":1,"tags":{"reportName":"@s/s","reportScope":"method"}}]},)"
       R"({"name":"check","status":"failed","error":"too slow","allowedFailure":true,)"
       R"("assertResult":{"passed":false,"expr":"1 == 2","message":"too slow","severity":"low"}},)"
-      R"({"name":"go","status":"waiting_approval"}]}],"duration":133,"path":"/r/run.yaml","workflowDataArtifacts":[],)"
+      R"({"name":"go","status":"waiting_approval"}]}],"duration":133,"path":"/r/run.yaml",)"
       R"("initiatedBy":"ghost","reports":[{"name":"@s/s","scope":"method","success":true,"dataName":"report-s","version":1,)"
       R"("job":"main","step":"build"}],"approvalRequired":{"stepId":"go","jobId":"main","prompt":"ship it?"}})");
 }
@@ -167,7 +167,7 @@ TEST(JsonViewTest, WithBodiesTheReportsAreThoseThatWereTold) {
       R"([{"name":"@a/good","scope":"method","success":true,"markdown":"# M","json":{"n":1},"job":"a","step":"x"}])");
 }
 
-TEST(JunitTest, HasASuiteForEachJobAndACaseForEachAssertion) {
+TEST(JunitTest, HasASuiteForEachJobACaseForEachAssertionAndEachFailure) {
   Junit junit;
   tell(junit, {started({{"api", 2}, {"web", 1}}),
                engine::AssertChecked{at("api", "up"), true, "1 == 1", "", "high"},
@@ -177,11 +177,12 @@ TEST(JunitTest, HasASuiteForEachJobAndACaseForEachAssertion) {
                engine::AssertChecked{at("api", "sane"), false, "a.b", "", "high",
                                      Error{.message = "no such key 'b'"}},
                failed(at("api", "sane"), 100ms, "x"), succeeded(at("api", "work"), 9s),
+               failed(at("web", "deploy"), 2s, "Command exited with code 3\nlast words"),
                ended(engine::RunStatus::failed, 12300ms)});
-  EXPECT_EQ(junit.case_count(), 3U);
+  EXPECT_EQ(junit.case_count(), 4U);
   EXPECT_EQ(junit.xml(),
             R"(<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="ship" tests="3" failures="1" errors="1" time="12.3">
+<testsuites name="ship" tests="4" failures="1" errors="2" time="12.3">
   <testsuite name="api" tests="2" failures="0" errors="1" time="0.5">
     <testcase name="up" classname="ship.api" time="0.4"/>
     <testcase name="sane" classname="ship.api" time="0.1">
@@ -189,10 +190,13 @@ TEST(JunitTest, HasASuiteForEachJobAndACaseForEachAssertion) {
 expr: a.b</error>
     </testcase>
   </testsuite>
-  <testsuite name="web" tests="1" failures="1" errors="0" time="1.2">
+  <testsuite name="web" tests="2" failures="1" errors="1" time="3.2">
     <testcase name="fast" classname="ship.web" time="1.2">
       <failure message="took &quot;5&quot; &lt;s&gt;" type="AssertionFailure">severity: low
 expr: t &lt; 3</failure>
+    </testcase>
+    <testcase name="deploy" classname="ship.web" time="2.0">
+      <error message="Command exited with code 3&#10;last words" type="StepFailure"></error>
     </testcase>
   </testsuite>
 </testsuites>

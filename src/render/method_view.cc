@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "render/run_text.h"
 #include "render/text.h"
 
 namespace swamp::render {
@@ -23,20 +24,19 @@ void MethodView::status(std::string_view word, Ink ink, std::string_view text) {
   out_.flush();
 }
 
-void MethodView::below(std::string_view text) {
-  while (true) {
-    const auto end = text.find('\n');
-    out_.write(fmt::format("{:{}}{}\n", "", kIndent, printable(text.substr(0, end))));
-    if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
-  }
+void MethodView::below(std::string_view line) {
+  out_.write(fmt::format("{:{}}{}\n", "", kIndent,
+                         shown_line(line, detail_.terminal, style_.has_colour())));
   out_.flush();
 }
 
 void MethodView::tell(const engine::MethodResolved& event) {
   const std::string kind = event.ephemeral ? ", ephemeral" : "";
+  const std::string id =
+      detail_.properties ? " " + style_.paint(Ink::dim, "model=" + event.model_id) : "";
   status("Executing", Ink::cyan,
-         fmt::format("{}.{} ({}{})", event.model_name, event.method, event.model_type, kind));
+         fmt::format("{}.{} ({}{}){}", printable(event.model_name), printable(event.method),
+                     event.model_type, kind, id));
 }
 
 void MethodView::tell(const engine::MethodOutput& event) {
@@ -67,7 +67,8 @@ void MethodView::tell(const engine::ReportEnded& event) {
     return status("Report", Ink::yellow, fmt::format("{} failed: {}", event.name, event.error));
   if (event.built_in && !detail_.verbose) return;
   status("Report", Ink::cyan, event.name);
-  below(event.markdown);
+  for (const std::string_view line : lines_of(event.markdown))
+    below(line);
 }
 
 }  // namespace swamp::render

@@ -38,7 +38,7 @@ class MethodView final : public RunView {
   template <class Other>
   void tell(const Other&) {}
 
-  void below(std::string_view text);
+  void below(std::string_view line);
 
   Output& out_;
   Style style_;

@@ -5,11 +5,13 @@
 #include "render/json_document.h"
 #include "render/table.h"
 #include "render/text.h"
+#include "render/time_text.h"
 #include "value/json.h"
 
 namespace swamp::render {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 
 SourceSpan place(std::string text, std::uint32_t line, std::uint32_t column, std::uint32_t length) {
@@ -128,6 +130,23 @@ TEST(TextTest, PrintableTextSetsNoTerminal) {
   EXPECT_EQ(printable("a\x1b[1;31mb\x1b[0m"), "ab");
   EXPECT_EQ(printable("\x01\x7f"), "\\x01\\x7f");
   EXPECT_EQ(printable("\xc3("), "\uFFFD(");
+}
+
+TEST(TextTest, WhereOnlyAsciiCanBeShownSymbolsBecomeSomethingAlikeOfTheSameWidth) {
+  EXPECT_EQ(ascii_only("a │ ✓ done · 漢字 é \xff"), "a | + done - ???? ? ?");
+  EXPECT_EQ(ascii_only("\x1b[31mred\x1b[0m"), "\x1b[31mred\x1b[0m");
+}
+
+TEST(TextTest, WhenIsSaidAsPeopleSayIt) {
+  const Timestamp now = *parse_iso8601("2026-01-10T12:00:00.000Z");
+  EXPECT_EQ(when_text(now - 12s, now), "12s ago");
+  EXPECT_EQ(when_text(now - 59min, now), "59m ago");
+  EXPECT_EQ(when_text(now - 23h, now), "23h ago");
+  EXPECT_EQ(when_text(now - 6 * 24h, now), "6d ago");
+  EXPECT_EQ(when_text(now - 7 * 24h, now), "2026-01-03");
+  EXPECT_EQ(when_text(now + 1h, now), "2026-01-10");
+  EXPECT_EQ(moment_text(now - 5min, now), "2026-01-10 11:55:00 UTC, 5m ago");
+  EXPECT_EQ(moment_text(now - 9 * 24h, now), "2026-01-01 12:00:00 UTC");
 }
 
 TEST(TextTest, WrappingBreaksAtBlanks) {

@@ -138,19 +138,21 @@ Value run_document(const store::RunRecord& record, const RunDocumentExtras& extr
   for (const store::JobRecord& job : record.jobs)
     jobs.push_back(job_document(job, extras.bodies));
   List warnings(extras.warnings.begin(), extras.warnings.end());
-  return without_nulls(Map{{"id", record.id},
-                           {"workflowId", record.workflow_id},
-                           {"workflowName", record.workflow_name},
-                           {"inputs", record.inputs},
-                           {"status", store::to_string(record.status)},
-                           {"jobs", std::move(jobs)},
-                           {"duration", duration_or_null(record.started_at, record.completed_at)},
-                           {"path", text_or_null(extras.path)},
-                           {"workflowDataArtifacts", artifacts_document(record.workflow_artifacts)},
-                           {"initiatedBy", text_or_null(record.initiated_by)},
-                           {"reports", reports_document(record, extras)},
-                           {"approvalRequired", approval_required(record)},
-                           {"warnings", warnings.empty() ? Value() : Value(std::move(warnings))}});
+  return without_nulls(Map{
+      {"id", record.id},
+      {"workflowId", record.workflow_id},
+      {"workflowName", record.workflow_name},
+      {"inputs", record.inputs},
+      {"status", store::to_string(record.status)},
+      {"jobs", std::move(jobs)},
+      {"duration", duration_or_null(record.started_at, record.completed_at)},
+      {"path", text_or_null(extras.path)},
+      {"workflowDataArtifacts",
+       record.workflow_artifacts.empty() ? Value() : artifacts_document(record.workflow_artifacts)},
+      {"initiatedBy", text_or_null(record.initiated_by)},
+      {"reports", reports_document(record, extras)},
+      {"approvalRequired", approval_required(record)},
+      {"warnings", warnings.empty() ? Value() : Value(std::move(warnings))}});
 }
 
 }  // namespace swamp::render

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "render/text.h"
+
 namespace swamp::render {
 namespace {
 
@@ -18,9 +20,9 @@ void RunProgress::apply(const engine::RunEvent& event, Time now) {
       [&](const auto& e) {
         using Event = std::decay_t<decltype(e)>;
         if constexpr (std::is_same_v<Event, engine::RunStarted>) {
-          if (planned_ == 0) started_ = now;
-          for (const auto& job : e.jobs)
-            planned_ += job.step_count;
+          plan(e, now);
+        } else if constexpr (std::is_same_v<Event, engine::JobStarted>) {
+          if (e.parents.empty()) job(e.job).since = now;
         } else if constexpr (std::is_same_v<Event, engine::StepStarted>) {
           start(e.path, e.attempt, now);
         } else if constexpr (std::is_same_v<Event, engine::MethodResolved>) {
@@ -31,7 +33,7 @@ void RunProgress::apply(const engine::RunEvent& event, Time now) {
         } else if constexpr (std::is_same_v<Event, engine::MethodOutput>) {
           const auto found = running_.find(step_key(e.path));
           if (found != running_.end())
-            found->second.step.last_line = e.line.substr(0, kLastLineBytes);
+            found->second.step.last_line = last_state(e.line).substr(0, kLastLineBytes);
         } else if constexpr (std::is_same_v<Event, engine::StepEnded>) {
           end(e);
         }
@@ -39,12 +41,25 @@ void RunProgress::apply(const engine::RunEvent& event, Time now) {
       event);
 }
 
+void RunProgress::plan(const engine::RunStarted& event, Time now) {
+  if (event.parents.empty()) started_ = now;
+  for (const auto& planned : event.jobs)
+    job(event.parents.empty() ? planned.name : outermost_job(event.parents)).planned +=
+        planned.step_count;
+}
+
+RunProgress::Job& RunProgress::job(const std::string& name) {
+  const auto [entry, is_new] = job_index_.try_emplace(name, jobs_.size());
+  if (is_new) jobs_.push_back({.name = name});
+  return jobs_[entry->second];
+}
+
 void RunProgress::start(const engine::StepPath& path, int attempt, Time now) {
   count_iteration(path);
   auto [entry, is_new] = running_.try_emplace(step_key(path));
   if (is_new) {
     entry->second = {.order = started_steps_++, .step = {.path = path, .since = now}};
-    ++running_per_job_[outermost_job(path)];
+    meet_neighbours(entry->second.step);
   }
   entry->second.step.attempt = attempt;
 }
@@ -56,7 +71,12 @@ void RunProgress::end(const engine::StepEnded& event) {
     if (--job->second == 0) running_per_job_.erase(job);
   }
   ++ended_;
-  if (event.status == engine::NodeStatus::failed && !event.allowed_failure) ++failed_;
+  Job& in = job(outermost_job(event.path));
+  ++in.ended;
+  if (event.status == engine::NodeStatus::failed && !event.allowed_failure) {
+    ++failed_;
+    ++in.failed;
+  }
   if (event.status == engine::NodeStatus::skipped) ++skipped_;
 }
 
@@ -65,7 +85,9 @@ void RunProgress::count_iteration(const engine::StepPath& path) {
   if (path.for_each_template.empty()) return;
   engine::StepPath template_path = path;
   template_path.step = path.for_each_template;
-  iterations_[step_key(template_path)].insert(path.for_each_index);
+  auto& seen = iterations_[step_key(template_path)];
+  if (seen.insert(path.for_each_index).second && seen.size() > 1)
+    ++job(outermost_job(path)).planned;
 }
 
 std::vector<const RunProgress::Running*> RunProgress::running() const {
@@ -80,15 +102,26 @@ std::vector<const RunProgress::Running*> RunProgress::running() const {
   return steps;
 }
 
-std::size_t RunProgress::running_in(const std::string& job) const {
-  const auto found = running_per_job_.find(job);
-  return found == running_per_job_.end() ? 0 : found->second;
+/// Of two that run side by side the earlier one is told once; all later ones know at their start.
+void RunProgress::meet_neighbours(Running& step) {
+  const std::string job = outermost_job(step.path);
+  const std::size_t in_job = ++running_per_job_[job];
+  step.had_neighbours = in_job > 1;
+  if (in_job != 2) return;
+  for (auto& [key, entry] : running_) {
+    if (outermost_job(entry.step.path) == job) entry.step.had_neighbours = true;
+  }
+}
+
+const RunProgress::Running* RunProgress::find(const engine::StepPath& path) const {
+  const auto found = running_.find(step_key(path));
+  return found == running_.end() ? nullptr : &found->second.step;
 }
 
 std::size_t RunProgress::total() const {
-  std::size_t total = planned_;
-  for (const auto& [key, indexes] : iterations_)
-    total += indexes.size() - 1;
+  std::size_t total = 0;
+  for (const Job& job : jobs_)
+    total += job.planned;
   return std::max(total, ended_ + running_.size());
 }
 
@@ -101,9 +134,11 @@ std::string step_key(const engine::StepPath& path) {
 }
 
 std::string outermost_job(const engine::StepPath& path) {
-  if (path.parents.empty()) return path.job;
-  const std::string& first = path.parents.front();
-  return first.substr(0, first.find('/'));
+  return path.parents.empty() ? path.job : outermost_job(path.parents);
+}
+
+std::string outermost_job(const std::vector<std::string>& parents) {
+  return parents.front().substr(0, parents.front().find('/'));
 }
 
 std::string step_label(const engine::StepPath& path) {

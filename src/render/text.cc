@@ -6,37 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "render/character_width.h"
+
 namespace swamp::render {
 namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
-
-struct Range {
-  char32_t first;
-  char32_t last;
-};
-
-// Code points of width zero and two, after the Unicode properties Mn, Me, Cf and East_Asian_Width
-// W, F; coarse where a block is nearly all of one kind.
-constexpr Range kZeroWidth[] = {
-    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD},  {0x0610, 0x061A}, {0x064B, 0x065F},
-    {0x06D6, 0x06DC}, {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E},  {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
-    {0x200B, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x2064},  {0x20D0, 0x20FF}, {0xFE00, 0xFE0F},
-    {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}, {0xE0100, 0xE01EF}};
-constexpr Range kDoubleWidth[] = {
-    {0x1100, 0x115F},   {0x231A, 0x231B},   {0x23E9, 0x23EC},   {0x25FD, 0x25FE},
-    {0x2614, 0x2615},   {0x26A1, 0x26A1},   {0x26BD, 0x26BE},   {0x2705, 0x2705},
-    {0x274C, 0x274C},   {0x2753, 0x2757},   {0x2E80, 0x303E},   {0x3041, 0x33FF},
-    {0x3400, 0x4DBF},   {0x4E00, 0x9FFF},   {0xA000, 0xA4CF},   {0xA960, 0xA97F},
-    {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},
-    {0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF},
-    {0x1FA70, 0x1FAFF}, {0x20000, 0x3FFFD}};
-
-bool is_in(const Range* begin, const Range* end, char32_t point) {
-  const Range* range = std::lower_bound(
-      begin, end, point, [](const Range& r, char32_t value) { return r.last < value; });
-  return range != end && range->first <= point;
-}
 
 struct Decoded {
   char32_t point;
@@ -59,12 +34,6 @@ Decoded decode(std::string_view text) {
   const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
   if (point < kSmallest[length] || surrogate || point > 0x10FFFF) return {kReplacement, 1};
   return {point, length};
-}
-
-std::size_t width_of(char32_t point) {
-  if (point < 0x300) return point < 0x20 || (point >= 0x7F && point < 0xA0) ? 0 : 1;
-  if (is_in(std::begin(kZeroWidth), std::end(kZeroWidth), point)) return 0;
-  return is_in(std::begin(kDoubleWidth), std::end(kDoubleWidth), point) ? 2 : 1;
 }
 
 /// The length of the escape sequence at the start of `text`; 0 when there is none.
@@ -95,6 +64,48 @@ std::size_t escape_length(std::string_view text) {
   return within(0x30, 0x7E) ? i + 1 : i;
 }
 
+/// `line` without carriage returns at its end.
+std::string_view without_returns(std::string_view line) {
+  const std::size_t last = line.find_last_not_of('\r');
+  return line.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
+/// `text` without control characters and escape sequences; colours may stay, and are switched off
+/// at its end.
+std::string filtered(std::string_view text, bool keep_colours) {
+  std::string out;
+  bool coloured = false;
+  while (!text.empty()) {
+    if (const std::size_t escape = escape_length(text); escape > 0) {
+      const bool is_colour = keep_colours && text.starts_with("\x1b[") && text[escape - 1] == 'm';
+      if (is_colour) out += text.substr(0, escape);
+      coloured = coloured || is_colour;
+      text.remove_prefix(escape);
+      continue;
+    }
+    const Decoded next = decode(text);
+    if (next.point == '\t') {
+      out += "    ";
+    } else if (next.point >= 0x20 && (next.point < 0x7F || next.point >= 0xA0)) {
+      out += next.point == kReplacement ? std::string_view("\xEF\xBF\xBD")
+                                        : text.substr(0, next.length);
+    }
+    text.remove_prefix(next.length);
+  }
+  return coloured ? out + "\x1b[0m" : out;
+}
+
+/// What stands for a symbol where only ASCII can be shown.
+struct Likeness {
+  char32_t point;
+  char ascii;
+};
+constexpr Likeness kAscii[] = {{U'│', '|'}, {U'─', '-'},  {U'├', '|'},  {U'└', '`'}, {U'·', '-'},
+                               {U'…', '~'}, {U'→', '>'},  {U'›', '>'},  {U'✓', '+'}, {U'✗', 'x'},
+                               {U'⚠', '!'}, {U'○', 'o'},  {U'▶', '>'},  {U'━', '='}, {U'⠋', '|'},
+                               {U'⠙', '/'}, {U'⠹', '-'},  {U'⠸', '\\'}, {U'⠼', '|'}, {U'⠴', '/'},
+                               {U'⠦', '-'}, {U'⠧', '\\'}, {U'⠇', '|'},  {U'⠏', '/'}};
+
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
@@ -105,7 +116,7 @@ std::size_t display_width(std::string_view text) {
       continue;
     }
     const Decoded next = decode(text);
-    width += width_of(next.point);
+    width += columns_of(next.point);
     text.remove_prefix(next.length);
   }
   return width;
@@ -134,27 +145,33 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string coloured_only(std::string_view text) {
+std::string_view last_state(std::string_view line) {
+  line = without_returns(line);
+  const std::size_t start = line.rfind('\r');
+  return start == std::string_view::npos ? line : line.substr(start + 1);
+}
+
+std::string shown_line(std::string_view line, bool on_terminal, bool colour) {
+  return on_terminal ? filtered(last_state(line), colour) : std::string(without_returns(line));
+}
+
+std::string ascii_only(std::string_view text) {
   std::string out;
-  bool coloured = false;
+  out.reserve(text.size());
   while (!text.empty()) {
-    if (const std::size_t escape = escape_length(text); escape > 0) {
-      const bool is_colour = text.starts_with("\x1b[") && text[escape - 1] == 'm';
-      if (is_colour) out += text.substr(0, escape);
-      coloured = coloured || is_colour;
-      text.remove_prefix(escape);
-      continue;
-    }
     const Decoded next = decode(text);
-    if (next.point == '\t') {
-      out += "    ";
-    } else if (next.point >= 0x20 && (next.point < 0x7F || next.point >= 0xA0)) {
-      out += next.point == kReplacement ? std::string_view("\xEF\xBF\xBD")
-                                        : text.substr(0, next.length);
+    const auto known = std::find_if(std::begin(kAscii), std::end(kAscii),
+                                    [&](const Likeness& each) { return each.point == next.point; });
+    if (next.point < 0x80) {
+      out += text[0];
+    } else if (known != std::end(kAscii)) {
+      out += known->ascii;
+    } else {
+      out.append(columns_of(next.point), '?');
     }
     text.remove_prefix(next.length);
   }
-  return coloured ? out + "\x1b[0m" : out;
+  return out;
 }
 
 std::string fit(std::string_view text, std::size_t width) {
@@ -169,8 +186,8 @@ std::string fit(std::string_view text, std::size_t width) {
       continue;
     }
     const Decoded next = decode(rest);
-    if (used + width_of(next.point) > width - 1) break;
-    used += width_of(next.point);
+    if (used + columns_of(next.point) > width - 1) break;
+    used += columns_of(next.point);
     taken += next.length;
   }
   return std::string(text.substr(0, taken)) + "…";

@@ -18,9 +18,18 @@ std::size_t display_width(std::string_view text);
 /// visible (`\t` a blank, others `\x1b` as written in C), escape sequences go.
 std::string printable(std::string_view text);
 
-/// `text` in which only colours are left of its escape sequences, switched off at its end; other
-/// control characters go.
-std::string coloured_only(std::string_view text);
+/// The last state of a line that overwrites itself, as progress bars do: what follows its last
+/// carriage return, those at its end aside.
+std::string_view last_state(std::string_view line);
+
+/// A line of output as it may be shown. On a terminal: its last state, of escape sequences only
+/// colours, and these only where `colour` wants them, no other control characters. Elsewhere: as it
+/// is, but for a carriage return at its end.
+std::string shown_line(std::string_view line, bool on_terminal, bool colour);
+
+/// `text` for a terminal that knows only ASCII: symbols that we use by something alike, everything
+/// else as `?`, one for each column. Bytes that are no UTF-8 likewise.
+std::string ascii_only(std::string_view text);
 
 /// The longest beginning of `text` that fits in `width` columns, with `…` for what was cut off.
 std::string fit(std::string_view text, std::size_t width);

@@ -6,6 +6,8 @@ A case is a folder with a file `cmd` in it:
     cmd             shell lines, run by `sh -e` in a fresh folder that `swamp` is on the PATH of
     files/          copied into that folder first (or plain files beside `cmd`)
     stdin           its standard input; absent: empty
+    terminal        `<columns>x<rows> [TERM]`: standard input and output are a terminal of that size, TERM=dumb when not said,
+                    and `stdin` is typed; absent: a file and a pipe
     stdout, stderr  what it prints; absent: nothing
     status          its exit status; absent: 0
 
@@ -16,24 +18,32 @@ A first line `# needs: <program>…` or `# needs: root` in `cmd` skips the case,
 import argparse
 import concurrent.futures
 import difflib
+import fcntl
 import os
 import pathlib
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
 
 EXPECTED = ("stdout", "stderr", "status")
-OWN = EXPECTED + ("cmd", "files", "stdin")
-TIME_LIMIT = 60  # seconds a case may take
+OWN = EXPECTED + ("cmd", "files", "stdin", "terminal")
+TIME_LIMIT = 300  # seconds a case may take, on a machine that does much else
 
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 PLAIN = (
     # file names of runs and logs, then RFC 3339, then times of day, then spans of time
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z"), "<time>"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d|\b)"), "<time>"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, \d+[smhd] ago"), "<time>"),
+    (re.compile(r"\b\d+[smhd] ago\b"), "<ago>"),
+    (re.compile(r"<ago>  +"), "<ago>  "),
+    (re.compile(r"  +TOOK\b"), "  TOOK"),
     (re.compile(r"\b\d\d:\d\d:\d\d UTC"), "<time>"),
     (re.compile(r'("(?:duration|durationMs|latencyMs)": ?)\d+(\.\d+)?'), r"\1<ms>"),
     (re.compile(r"(?<=[ (]) *\b\d+(\.\d+)?ms\b"), "<duration>"),
@@ -45,8 +55,8 @@ PLAIN = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
     (re.compile(r'("size": ?)\d+'), r"\1<size>"),
     (re.compile(r"(?<=[ (]) *\b\d+(\.\d+)? ?([KMG]i?)?B\b"), "<size>"),
-    # the first column of tables of runs
-    (re.compile(r"^[0-9a-f]{8}(?=  )", re.M), "<short id>"),
+    # ids in tables of runs
+    (re.compile(r"(?:^|(?<=  ))[0-9a-f]{8}(?=  )", re.M), "<short id>"),
 )
 
 
@@ -116,21 +126,64 @@ def prepare(case, work):
             shutil.copy2(entry, work / entry.name)
 
 
+class Terminal:
+    """A pseudo-terminal that keeps what is written to it, as it was written."""
+
+    def __init__(self, columns, rows):
+        self.ours, self.theirs = os.openpty()
+        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        mode = termios.tcgetattr(self.theirs)
+        mode[1] &= ~termios.OPOST
+        mode[3] &= ~termios.ECHO
+        termios.tcsetattr(self.theirs, termios.TCSANOW, mode)
+        self.shown = b""
+        self.reader = threading.Thread(target=self.read)
+
+    def start(self, typed):
+        os.close(self.theirs)
+        self.reader.start()
+        os.write(self.ours, typed)
+
+    def read(self):
+        while True:
+            try:
+                part = os.read(self.ours, 65536)
+            except OSError:  # the last who had it open is gone
+                return
+            self.shown += part
+
+    def finish(self):
+        self.reader.join()
+        os.close(self.ours)
+        return self.shown
+
+
 def execute(case, cmd, swamp, version, top):
     work, home, scratch = top / "work", top / "home", top / "tmp"
     for folder in (work, home, scratch):
         folder.mkdir()
     prepare(case, work)
+    env = environment(swamp, home, scratch)
+    terminal = None
+    if (case / "terminal").exists():
+        size, *name = (case / "terminal").read_text().split()
+        terminal = Terminal(*map(int, size.split("x")))
+        env["TERM"] = name[0] if name else "dumb"
     stdin = case / "stdin"
     with open(stdin if stdin.exists() else os.devnull, "rb") as given:
-        child = subprocess.Popen(["sh", "-e", "-c", cmd], cwd=work, env=environment(swamp, home, scratch), stdin=given,
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        child = subprocess.Popen(["sh", "-e", "-c", cmd], cwd=work, env=env, stdin=terminal.theirs if terminal else given,
+                                 stdout=terminal.theirs if terminal else subprocess.PIPE, stderr=subprocess.PIPE,
+                                 start_new_session=True)
+        if terminal:
+            terminal.start(given.read())
         try:
             out, err = child.communicate(timeout=TIME_LIMIT)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             out, err = child.communicate()
             err += f"\n(killed after {TIME_LIMIT} s)\n".encode()
+        if terminal:
+            out = terminal.finish()
     folders = [(str(work), "<dir>"), (str(home), "<home>"), (str(scratch), "<tmp>"), (str(top), "<top>")]
     normalise = Normaliser(folders, version)
     status = child.returncode

@@ -2,6 +2,7 @@
 
 #include "app/data.h"
 #include "cli/answer.h"
+#include "cli/data_target.h"
 #include "cli/open_session.h"
 #include "cli/usage_error.h"
 #include "render/text.h"
@@ -11,19 +12,9 @@ namespace {
 
 using Type = Option::Type;
 
-constexpr Argument kArguments[] = {
-    {"model_id_or_name", "name or id of the model", Argument::Need::optional},
-    {"data_name", "name of the data", Argument::Need::optional},
-};
 constexpr Option kOptions[] = {
-    {.name = "model",
-     .type = Type::text,
-     .value = "name",
-     .doc = "the model, instead of the argument"},
-    {.name = "name",
-     .type = Type::text,
-     .value = "name",
-     .doc = "the data, instead of the argument"},
+    kModelOption,
+    kNameOption,
     {.name = "version",
      .type = Type::number,
      .value = "n",
@@ -80,8 +71,8 @@ Result<ExitCode> delete_batch(const Invocation& invocation, Io& io, app::Session
 }
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
-  const std::string model(invocation.option_or_argument("model", "model_id_or_name").value_or(""));
-  const std::string name(invocation.option_or_argument("name", "data_name").value_or(""));
+  SWAMP_TRY(const auto target, data_target(invocation));
+  const auto& [model, name] = target;
   const bool batch = invocation.has("prefix") || invocation.has("all");
   if (model.empty()) return usage_error("which model?", "swamp data delete <model> <name>");
   if (batch == !name.empty()) {
@@ -118,9 +109,9 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
 extern constexpr Command kDataDeleteCommand = {
     .path = "data delete",
     .summary = "Delete artifacts",
-    .arguments = kArguments,
+    .arguments = kDataArguments,
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert | Shared::yes,
+    .shared = kInRepository | Shared::yes,
     .examples = kExamples,
     .run = run,
 };

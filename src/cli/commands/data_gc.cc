@@ -29,7 +29,7 @@ Sums sums_of(const store::GcReport& report) {
   return sums;
 }
 
-Value document_of(const store::GcReport& report, bool dry_run) {
+Map document_of(const store::GcReport& report, bool dry_run) {
   List expired;
   for (const auto& item : report.expired) {
     expired.push_back(Map{{"type", item.key.type},
@@ -38,16 +38,13 @@ Value document_of(const store::GcReport& report, bool dry_run) {
                           {"reason", item.reason}});
   }
   const Sums sums = sums_of(report);
-  Map document{{"dataEntriesExpired", static_cast<std::int64_t>(report.expired.size())},
-               {"versionsDeleted", sums.versions},
-               {"bytesReclaimed", sums.bytes},
-               {"dryRun", dry_run},
-               {"expiredEntries", std::move(expired)},
-               {"walPagesTotal", 0},
-               {"walPagesCheckpointed", 0}};
-  if (auto warnings = warnings_document(report.warnings); !warnings.is_null())
-    document.set("warnings", warnings);
-  return document;
+  return Map{{"dataEntriesExpired", static_cast<std::int64_t>(report.expired.size())},
+             {"versionsDeleted", sums.versions},
+             {"bytesReclaimed", sums.bytes},
+             {"dryRun", dry_run},
+             {"expiredEntries", std::move(expired)},
+             {"walPagesTotal", 0},
+             {"walPagesCheckpointed", 0}};
 }
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
@@ -56,7 +53,8 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto report, app::collect_data_garbage(*session, true));
   const Sums sums = sums_of(report);
   if (sums.versions == 0)
-    return answer(invocation, io, document_of(report, dry_run), "Nothing to collect.\n");
+    return answer_with(report.warnings, invocation, io, document_of(report, dry_run),
+                       "Nothing to collect.\n");
   const std::string what =
       fmt::format("{} ({}) of {} and {}", render::count_of(sums.versions, "version"),
                   size_text(sums.bytes), render::count_of(report.expired.size(), "expired name"),
@@ -66,11 +64,8 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
     if (!yes) return answer_cancelled(invocation, io);
     SWAMP_TRY(report, app::collect_data_garbage(*session, false));
   }
-  for (const Error& warning : report.warnings) {
-    warn(invocation, io, warning);
-  }
-  return answer(invocation, io, document_of(report, dry_run),
-                fmt::format("{} {}.\n", dry_run ? "Would delete" : "Deleted", what));
+  return answer_with(report.warnings, invocation, io, document_of(report, dry_run),
+                     fmt::format("{} {}.\n", dry_run ? "Would delete" : "Deleted", what));
 }
 
 }  // namespace
@@ -79,7 +74,7 @@ extern constexpr Command kDataGcCommand = {
     .path = "data gc",
     .summary = "Delete what outlived its lifetime",
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert | Shared::yes,
+    .shared = kInRepository | Shared::yes,
     .examples = kExamples,
     .run = run,
 };

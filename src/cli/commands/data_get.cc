@@ -2,10 +2,12 @@
 
 #include "cli/answer.h"
 #include "cli/data_documents.h"
+#include "cli/data_target.h"
 #include "cli/open_session.h"
 #include "cli/usage_error.h"
 #include "render/json_document.h"
 #include "render/table.h"
+#include "render/time_text.h"
 #include "value/json.h"
 
 namespace swamp::cli {
@@ -17,14 +19,8 @@ constexpr Argument kArguments[] = {
     {"data_name", "name of the data", Argument::Need::optional},
 };
 constexpr Option kOptions[] = {
-    {.name = "model",
-     .type = Option::Type::text,
-     .value = "name",
-     .doc = "the model, instead of the argument"},
-    {.name = "name",
-     .type = Option::Type::text,
-     .value = "name",
-     .doc = "the data, instead of the argument"},
+    kModelOption,
+    kNameOption,
     {.name = "version",
      .type = Option::Type::number,
      .value = "n",
@@ -37,7 +33,7 @@ constexpr Option kOptions[] = {
     {.name = "run",
      .type = Option::Type::text,
      .value = "id",
-     .doc = "that run, not the latest; an id or its beginning"},
+     .doc = "as this run of a workflow wrote it; an id or its beginning"},
     {.name = "no-content", .doc = "leave the content out"},
 };
 constexpr Example kExamples[] = {
@@ -46,24 +42,21 @@ constexpr Example kExamples[] = {
     {"swamp data get --workflow release result", "what the last run of 'release' wrote"},
 };
 
-std::string given(const Invocation& invocation, std::string_view option,
-                  std::string_view argument) {
-  return std::string(invocation.option_or_argument(option, argument).value_or(""));
-}
-
 Result<app::DataItem> find(const Invocation& invocation, app::Session& session) {
-  app::GetData request{.model = given(invocation, "model", "model_id_or_name"),
-                       .name = given(invocation, "name", "data_name"),
+  SWAMP_TRY(auto target, data_target(invocation));
+  app::GetData request{.model = std::move(target.model),
+                       .name = std::move(target.name),
                        .with_content = !invocation.has("no-content")};
   if (auto version = invocation.number("version"))
     request.version = static_cast<std::uint32_t>(*version);
-  if (auto workflow = invocation.text("workflow")) {
+  if (invocation.has("workflow") || invocation.has("run")) {
     if (request.name.empty()) std::swap(request.name, request.model);
     if (!request.model.empty() || request.name.empty()) {
-      return usage_error("with --workflow, give the name of the data and nothing else",
+      return usage_error("with --workflow or --run, give the name of the data and nothing else",
                          "swamp data get --workflow <workflow> <name>");
     }
-    return app::get_run_data(session, *workflow, invocation.text("run").value_or(""), request);
+    return app::get_run_data(session, invocation.text("workflow").value_or(""),
+                             invocation.text("run").value_or(""), request);
   }
   if (request.model.empty()) return usage_error("which model?", "swamp data get <model> <name>");
   if (request.name.empty()) {
@@ -96,20 +89,35 @@ Value document_of(const app::DataItem& item) {
   return document;
 }
 
-std::string text_of(const app::DataItem& item, render::Style style) {
-  const store::Metadata& data = item.artifact.metadata;
+/// The tags that do not repeat what other lines say.
+std::string tags_text(const store::Metadata& data) {
+  constexpr std::string_view kTold =
+      "modelName source workflow workflowId workflowRunId job step initiatedBy";
   std::string tags;
   for (const auto& [name, text] : data.tags) {
-    tags += fmt::format("{}{}={}", tags.empty() ? "" : ", ", name, text);
+    if (!has_word(kTold, name))
+      tags += fmt::format("{}{}={}", tags.empty() ? "" : ", ", name, text);
   }
+  return tags;
+}
+
+std::string writer_text(const store::Owner& owner) {
+  if (owner.workflow_name.empty()) return {};
+  return fmt::format("step {}/{} of workflow {}, run {}", owner.job_name, owner.step_name,
+                     owner.workflow_name, owner.workflow_run_id.substr(0, 8));
+}
+
+std::string text_of(const app::DataItem& item, render::Style style, Timestamp now) {
+  const store::Metadata& data = item.artifact.metadata;
   render::KeyValues lines;
   lines.add("Data", fmt::format("{} (v{})", data.name, data.version));
   lines.add("Model", fmt::format("{} ({})", item.model.name, item.model.type));
   lines.add("Content", fmt::format("{}, {}", data.content_type, size_text(data.size.value_or(0))));
   lines.add("Lifetime",
             fmt::format("{} | keeps {}", data.lifetime, retention_text(data.retention)));
-  lines.add("Tags", tags);
-  lines.add("Created", to_iso8601(data.created_at));
+  lines.add("Tags", tags_text(data));
+  lines.add("Written by", writer_text(data.owner));
+  lines.add("Created", render::moment_text(data.created_at, now));
   lines.add("Path", item.content_path);
   if (data.lifecycle == store::Lifecycle::deleted) lines.add("Lifecycle", "deleted");
   std::string text = lines.to_string(style);
@@ -126,7 +134,7 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   SWAMP_TRY(auto item, find(invocation, *session));
   return answer(invocation, io, document_of(item),
-                text_of(item, style_of(invocation, io, Io::Stream::out)));
+                text_of(item, style_of(invocation, io, Io::Stream::out), session->clock().now()));
 }
 
 }  // namespace
@@ -136,7 +144,7 @@ extern constexpr Command kDataGetCommand = {
     .summary = "Show one artifact",
     .arguments = kArguments,
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert,
+    .shared = kInRepository,
     .examples = kExamples,
     .run = run,
 };

@@ -5,21 +5,19 @@
 
 #include "cli/answer.h"
 #include "cli/data_documents.h"
+#include "cli/data_target.h"
 #include "cli/open_session.h"
 #include "cli/usage_error.h"
 #include "render/table.h"
 #include "render/text.h"
+#include "render/time_text.h"
 
 namespace swamp::cli {
 namespace {
 
-constexpr Argument kArguments[] = {
-    {"model_id_or_name", "name or id of the model", Argument::Need::optional}};
+constexpr Argument kArguments[] = {kModelArgument};
 constexpr Option kOptions[] = {
-    {.name = "model",
-     .type = Option::Type::text,
-     .value = "name",
-     .doc = "the model, instead of the argument"},
+    kModelOption,
     {.name = "type",
      .type = Option::Type::text,
      .value = "type",
@@ -32,7 +30,7 @@ constexpr Option kOptions[] = {
     {.name = "run",
      .type = Option::Type::text,
      .value = "id",
-     .doc = "that run, not the latest; an id or its beginning"},
+     .doc = "what this run of a workflow wrote; an id or its beginning"},
 };
 constexpr Example kExamples[] = {
     {"swamp data list web", "the latest version of everything that the model 'web' has"},
@@ -81,29 +79,32 @@ Value groups_document(const Groups& groups) {
   return list;
 }
 
-std::string groups_text(const Groups& groups, render::Style style) {
+std::string groups_text(const Invocation& invocation, const Io& io, const Groups& groups,
+                        Timestamp now) {
+  if (groups.empty()) return "\nNothing yet.\n";
+  const auto style = style_of(invocation, io, Io::Stream::out);
   std::string text;
   for (const auto& [type, items] : groups) {
     text += fmt::format("\n{} ({}):\n", style.paint(render::Ink::bold, type),
                         render::count_of(items.size(), "item"));
-    render::Table table({{"NAME"},
-                         {"VERSION"},
-                         {"CONTENT"},
-                         {"SIZE", render::Table::Align::right},
-                         {"CREATED"},
-                         {"FROM"}});
+    const bool of_run = items.front().model != nullptr;
+    std::vector<render::Table::Column> columns = {
+        {"NAME"}, {"VERSION"}, {"CONTENT"}, {"SIZE", render::Table::Align::right}, {"CREATED"}};
+    if (of_run) columns.push_back({"FROM"});
+    render::Table table(std::move(columns));
     for (const Item& item : items) {
       const store::Metadata& data = item.artifact->metadata;
-      const std::string from = item.model == nullptr
-                                   ? ""
-                                   : fmt::format("{} {}{}{}", item.model->name, item.job,
-                                                 item.job.empty() ? "" : "/", item.step);
       const std::string mark = data.lifecycle == store::Lifecycle::deleted ? " (deleted)" : "";
-      table.add({data.name + mark, fmt::format("v{}", data.version), data.content_type,
-                 data.size ? size_text(*data.size) : "", to_iso8601(data.created_at).substr(0, 19),
-                 from});
+      std::vector<std::string> cells = {data.name + mark, fmt::format("v{}", data.version),
+                                        data.content_type, data.size ? size_text(*data.size) : "",
+                                        render::when_text(data.created_at, now)};
+      if (of_run) {
+        cells.push_back(fmt::format("{} {}{}{}", item.model->name, item.job,
+                                    item.job.empty() ? "" : "/", item.step));
+      }
+      table.add(std::move(cells));
     }
-    text += table.to_string(style);
+    text += table_text(invocation, io, table);
   }
   return text;
 }
@@ -130,25 +131,21 @@ Result<ExitCode> list_of_run(const Invocation& invocation, Io& io, app::Session&
                {"runStatus", std::string(store::to_string(data.run.status))},
                {"groups", groups_document(groups)},
                {"total", static_cast<std::int64_t>(total)}};
-  if (auto warnings = warnings_document(data.warnings); !warnings.is_null())
-    document.set("warnings", warnings);
-  for (const Error& warning : data.warnings) {
-    warn(invocation, io, warning);
-  }
-  const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer(invocation, io, document,
-                fmt::format("Data of run {} of {} ({})\n{}", data.run.id, data.run.workflow_name,
-                            store::to_string(data.run.status), groups_text(groups, style)));
+  return answer_with(data.warnings, invocation, io, std::move(document),
+                     fmt::format("Data of run {} of {} ({})\n{}", data.run.id,
+                                 data.run.workflow_name, store::to_string(data.run.status),
+                                 groups_text(invocation, io, groups, session.clock().now())));
 }
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  if (auto workflow = invocation.text("workflow"))
-    return list_of_run(invocation, io, *session, *workflow);
-  const auto model = invocation.option_or_argument("model", "model_id_or_name");
-  if (!model)
+  if (invocation.has("workflow") || invocation.has("run"))
+    return list_of_run(invocation, io, *session, invocation.text("workflow").value_or(""));
+  SWAMP_TRY(const auto names, by_option_or_place(invocation, {kModelOption.name}));
+  const std::string& model = names.front();
+  if (model.empty())
     return usage_error("which model?", "swamp data list <model>, or --workflow <workflow>");
-  SWAMP_TRY(auto data, app::list_data(*session, *model));
+  SWAMP_TRY(auto data, app::list_data(*session, model));
   Groups groups(group_before);
   std::size_t total = 0;
   const std::string only(invocation.text("type").value_or(""));
@@ -160,15 +157,9 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
                {"modelType", data.model.type},
                {"groups", groups_document(groups)},
                {"total", static_cast<std::int64_t>(total)}};
-  if (auto warnings = warnings_document(data.warnings); !warnings.is_null())
-    document.set("warnings", warnings);
-  for (const Error& warning : data.warnings) {
-    warn(invocation, io, warning);
-  }
-  const auto style = style_of(invocation, io, Io::Stream::out);
-  const std::string rows = total == 0 ? "\nNothing yet.\n" : groups_text(groups, style);
-  return answer(invocation, io, document,
-                fmt::format("Data of {} ({})\n{}", data.model.name, data.model.type, rows));
+  return answer_with(data.warnings, invocation, io, std::move(document),
+                     fmt::format("Data of {} ({})\n{}", data.model.name, data.model.type,
+                                 groups_text(invocation, io, groups, session->clock().now())));
 }
 
 }  // namespace
@@ -178,7 +169,7 @@ extern constexpr Command kDataListCommand = {
     .summary = "List the artifacts of a model or a run",
     .arguments = kArguments,
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert,
+    .shared = kInRepository,
     .examples = kExamples,
     .run = run,
 };

@@ -69,7 +69,7 @@ extern constexpr Command kDataPruneCommand = {
     .path = "data prune",
     .summary = "Delete data whose model is gone",
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert | Shared::yes,
+    .shared = kInRepository | Shared::yes,
     .examples = kExamples,
     .run = run,
 };

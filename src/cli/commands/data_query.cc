@@ -34,13 +34,26 @@ constexpr Example kExamples[] = {
     {"swamp data query 'name == \"result\" && version >= 0' --order-by version", "history too"},
 };
 
+/// A record as it is printed: its attributes are its content, which stands behind the other fields.
+Map record_document(const Map& record) {
+  Map document;
+  for (const auto& [key, value] : record) {
+    if (key != "attributes" && key != "content" && key != "lifecycle") document.set(key, value);
+  }
+  for (const std::string_view key : {"content", "lifecycle"}) {
+    if (const Value* value = record.find(key)) document.set(std::string(key), *value);
+  }
+  return document;
+}
+
 std::string cell(const Value& value) {
   if (value.is_string()) return to_valid_utf8(value.as_string());
   return write_json(value);
 }
 
 /// Records as a table of their main fields; selected maps and lists as tables, all else one a line.
-std::string text_of(const List& results, bool selected, render::Style style) {
+std::string text_of(const Invocation& invocation, const Io& io, const List& results,
+                    bool selected) {
   if (results.empty()) return "No matching data found.\n";
   auto first =
       std::find_if(results.begin(), results.end(), [](const Value& v) { return !v.is_null(); });
@@ -71,7 +84,7 @@ std::string text_of(const List& results, bool selected, render::Style style) {
     }
     table.add(std::move(cells));
   }
-  return table.to_string(style);
+  return table_text(invocation, io, table);
 }
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
@@ -94,9 +107,12 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto result, app::query_data(*session, std::move(request)));
   Map document;
   if (!selected) document.set("predicate", *predicate);
-  const std::string text =
-      text_of(result.results, selected, style_of(invocation, io, Io::Stream::out));
+  const std::string text = text_of(invocation, io, result.results, selected);
   const auto total = static_cast<std::int64_t>(result.results.size());
+  if (!selected) {
+    for (Value& record : result.results)
+      record = record_document(record.as_map());
+  }
   document.set("results", std::move(result.results));
   document.set("total", total);
   document.set("limited", result.limited);
@@ -122,7 +138,7 @@ extern constexpr Command kDataQueryCommand = {
     .summary = "Find artifacts with a CEL predicate",
     .arguments = kArguments,
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert,
+    .shared = kInRepository,
     .examples = kExamples,
     .run = run,
 };

@@ -2,6 +2,7 @@
 
 #include "app/data.h"
 #include "cli/answer.h"
+#include "cli/data_target.h"
 #include "cli/open_session.h"
 #include "cli/usage_error.h"
 
@@ -11,15 +12,12 @@ namespace {
 using Type = Option::Type;
 
 constexpr Argument kArguments[] = {
-    {"model_id_or_name", "name or id of the model", Argument::Need::optional},
+    kModelArgument,
     {"old_name", "name that the data has", Argument::Need::optional},
     {"new_name", "name that it gets", Argument::Need::optional},
 };
 constexpr Option kOptions[] = {
-    {.name = "model",
-     .type = Type::text,
-     .value = "name",
-     .doc = "the model, instead of the argument"},
+    kModelOption,
     {.name = "name",
      .type = Type::text,
      .value = "name",
@@ -33,12 +31,10 @@ constexpr Example kExamples[] = {
     {"swamp data rename web result outcome", "readers of 'result' are sent on to 'outcome'"}};
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
-  const auto given = [&](std::string_view option, std::string_view argument) {
-    return std::string(invocation.option_or_argument(option, argument).value_or(""));
-  };
-  const std::string model = given("model", "model_id_or_name");
-  const std::string from = given("name", "old_name");
-  const std::string to = given("new-name", "new_name");
+  SWAMP_TRY(const auto names, by_option_or_place(invocation, {"model", "name", "new-name"}));
+  const std::string& model = names[0];
+  const std::string& from = names[1];
+  const std::string& to = names[2];
   if (model.empty() || from.empty() || to.empty()) {
     return usage_error("a model, an old and a new name are needed",
                        "swamp data rename <model> <old> <new>");
@@ -68,7 +64,7 @@ extern constexpr Command kDataRenameCommand = {
     .summary = "Give an artifact another name",
     .arguments = kArguments,
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert,
+    .shared = kInRepository,
     .examples = kExamples,
     .run = run,
 };

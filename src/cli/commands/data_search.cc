@@ -6,6 +6,7 @@
 #include "cli/open_session.h"
 #include "cli/usage_error.h"
 #include "render/table.h"
+#include "render/time_text.h"
 
 namespace swamp::cli {
 namespace {
@@ -143,16 +144,15 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
     rows.push_back(row_document(artifact));
     table.add({data.name, fmt::format("v{}", data.version), group_of(data),
                std::string(data.tags.get("modelName")), size_text(data.size.value_or(0)),
-               to_iso8601(data.created_at).substr(0, 19)});
+               render::when_text(data.created_at, session->clock().now())});
   }
-  const auto style = style_of(invocation, io, Io::Stream::out);
   return answer(invocation, io,
                 Map{{"query", request.query},
                     {"filters", filters_document(invocation, request)},
                     {"results", std::move(rows)},
                     {"total", static_cast<std::int64_t>(result.total)},
                     {"limited", result.limited}},
-                table.empty() ? "No matching data found.\n" : table.to_string(style));
+                table.empty() ? "No matching data found.\n" : table_text(invocation, io, table));
 }
 
 }  // namespace
@@ -162,8 +162,9 @@ extern constexpr Command kDataSearchCommand = {
     .summary = "Find artifacts across models",
     .arguments = kArguments,
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert,
+    .shared = kInRepository,
     .examples = kExamples,
+    .json_to_programs = true,
     .run = run,
 };
 

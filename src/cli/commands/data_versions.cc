@@ -2,36 +2,23 @@
 
 #include "cli/answer.h"
 #include "cli/data_documents.h"
+#include "cli/data_target.h"
 #include "cli/open_session.h"
 #include "cli/usage_error.h"
 
 namespace swamp::cli {
 namespace {
 
-constexpr Argument kArguments[] = {
-    {"model_id_or_name", "name or id of the model", Argument::Need::optional},
-    {"data_name", "name of the data", Argument::Need::optional},
-};
-constexpr Option kOptions[] = {
-    {.name = "model",
-     .type = Option::Type::text,
-     .value = "name",
-     .doc = "the model, instead of the argument"},
-    {.name = "name",
-     .type = Option::Type::text,
-     .value = "name",
-     .doc = "the data, instead of the argument"},
-};
+constexpr Option kOptions[] = {kModelOption, kNameOption};
 constexpr Example kExamples[] = {
     {"swamp data versions web result", "all versions of 'result', newest first"}};
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
-  SWAMP_TRY(auto session, open_session(invocation, io));
-  const auto model = invocation.option_or_argument("model", "model_id_or_name");
-  const auto name = invocation.option_or_argument("name", "data_name");
-  if (!model || !name)
+  SWAMP_TRY(auto target, data_target(invocation));
+  if (target.model.empty() || target.name.empty())
     return usage_error("which data of which model?", "swamp data versions <model> <name>");
-  SWAMP_TRY(auto found, app::list_data_versions(*session, *model, *name));
+  SWAMP_TRY(auto session, open_session(invocation, io));
+  SWAMP_TRY(auto found, app::list_data_versions(*session, target.model, target.name));
   List versions;
   for (const store::Artifact& artifact : found.versions) {
     const store::Metadata& data = artifact.metadata;
@@ -58,9 +45,9 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
 extern constexpr Command kDataVersionsCommand = {
     .path = "data versions",
     .summary = "List the versions of an artifact",
-    .arguments = kArguments,
+    .arguments = kDataArguments,
     .options = kOptions,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert,
+    .shared = kInRepository,
     .examples = kExamples,
     .always_json = true,
     .run = run,

@@ -30,7 +30,12 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
     }
     path = child;
   }
-  io.out().write(render::json_document(help_document(table, path)));
+  // Agents and scripts read the document; a person at a terminal means the text.
+  if (io.is_terminal(Io::Stream::out) && !invocation.has("json")) {
+    io.out().write(help_text(table, path, style_of(invocation, io, Io::Stream::out)));
+  } else {
+    io.out().write(render::json_document(help_document(table, path)));
+  }
   return ExitCode::success;
 }
 
@@ -38,7 +43,7 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
 
 extern constexpr Command kHelpCommand = {
     .path = "help",
-    .summary = "Describe commands as one JSON document",
+    .summary = "Describe commands: on a terminal as text, else as one JSON document",
     .arguments = kArguments,
     .examples = kExamples,
     .hidden = true,

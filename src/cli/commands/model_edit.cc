@@ -8,14 +8,13 @@
 #include "cli/open_session.h"
 #include "cli/type_documents.h"
 #include "cli/usage_error.h"
+#include "model/registry.h"
 #include "render/text.h"
 
 namespace swamp::cli {
 namespace {
 
 using Type = Option::Type;
-
-constexpr std::size_t kTextLimit = 32U << 20;
 
 constexpr Argument kCreate[] = {{"type", "type of the model"}, {"name", "name of the model"}};
 constexpr Argument kModel[] = {{"model_id_or_name", "name or id of the model"}};
@@ -77,9 +76,7 @@ Result<ExitCode> run_create(const Invocation& invocation, Io& io) {
 
 Result<ExitCode> answer_edit(const Invocation& invocation, Io& io, const app::EditedModel& edited,
                              const std::string& editor) {
-  Map document{{"path", edited.path}};
-  if (!editor.empty()) document.set("editor", editor);
-  document.set("status", editor.empty() ? "updated" : "opened");
+  Map document = edit_document(edited.path, editor);
   document.set("name", edited.model.name);
   document.set("type", edited.model.type);
   document.set("editType", "definition");
@@ -90,14 +87,9 @@ Result<ExitCode> run_edit(const Invocation& invocation, Io& io) {
   const auto name = invocation.find_argument("model_id_or_name").value_or("");
   if (name.empty()) return usage_error("which model?", "'swamp model search' lists them");
   SWAMP_TRY(auto session, open_session(invocation, io));
-  if (!io.is_terminal(Io::Stream::in)) {
-    SWAMP_TRY(auto text, io.read_input(kTextLimit));
-    if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-      return fail(ErrorCode::invalid_input,
-                  "nothing was piped in, and there is no terminal to edit at",
-                  fmt::format("swamp model edit {} < file", name));
-    }
-    SWAMP_TRY(auto edited, app::replace_model(*session, name, std::move(text)));
+  SWAMP_TRY(auto text, piped_text(invocation, io, name));
+  if (text) {
+    SWAMP_TRY(auto edited, app::replace_model(*session, name, *std::move(text)));
     return answer_edit(invocation, io, edited, "");
   }
   SWAMP_TRY(auto model, app::find_model(*session, name));
@@ -158,16 +150,41 @@ std::string validated_text(const app::ValidatedModel& model, render::Style style
                                     : style.paint(render::Ink::red, "FAILED"));
 }
 
+/// What `--method` and `--label` ask for must be there: a mistyped name would select nothing, and
+/// look like success.
+Result<> check_selection(const Invocation& invocation, Io& io, app::Session& session,
+                         const std::vector<app::ValidatedModel>& models) {
+  if (auto method = invocation.text("method")) {
+    Result<const model::Method*> found = nullptr;
+    for (const app::ValidatedModel& model : models) {
+      const auto type = session.types().find(model.type);
+      if (type == nullptr) continue;
+      found = model::require_method(*type, *method);
+      if (found) break;
+    }
+    if (!found) return fail(std::move(found).error());
+  }
+  if (invocation.has("label")) {
+    warn(invocation, io,
+         {.code = ErrorCode::not_found,
+          .message = fmt::format("no check has the label '{}'", invocation.texts("label").front()),
+          .hint = "the built-in types bring no checks of their own"});
+  }
+  return {};
+}
+
 Result<ExitCode> run_validate(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   const auto style = style_of(invocation, io, Io::Stream::out);
   if (auto name = invocation.find_argument("model_id_or_name")) {
     SWAMP_TRY(auto model, app::validate_model(*session, *name));
+    SWAMP_CHECK(check_selection(invocation, io, *session, {model}));
     SWAMP_TRY(auto code,
               answer(invocation, io, validated_document(model), validated_text(model, style)));
     return model.passed() ? code : ExitCode::failure;
   }
   SWAMP_TRY(auto models, app::validate_all_models(*session));
+  SWAMP_CHECK(check_selection(invocation, io, *session, models));
   List documents;
   std::string text;
   std::int64_t failed = 0;
@@ -190,34 +207,32 @@ Result<ExitCode> run_validate(const Invocation& invocation, Io& io) {
   return failed == 0 ? code : ExitCode::failure;
 }
 
-constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
-
 }  // namespace
 
 extern constexpr Command kModelCreateCommand = {.path = "model create",
                                                 .summary = "Write a model definition",
                                                 .arguments = kCreate,
                                                 .options = kCreateOptions,
-                                                .shared = kShared,
+                                                .shared = kInRepository,
                                                 .examples = kCreateExamples,
                                                 .run = run_create};
 extern constexpr Command kModelEditCommand = {.path = "model edit",
                                               .summary = "Edit a model definition",
                                               .arguments = kEdited,
-                                              .shared = kShared,
+                                              .shared = kInRepository,
                                               .examples = kEditExamples,
                                               .run = run_edit};
 extern constexpr Command kModelDeleteCommand = {.path = "model delete",
                                                 .summary = "Delete a model definition",
                                                 .arguments = kModel,
-                                                .shared = kShared | Shared::yes,
+                                                .shared = kInRepository | Shared::yes,
                                                 .examples = kDeleteExamples,
                                                 .run = run_delete};
 extern constexpr Command kModelValidateCommand = {.path = "model validate",
                                                   .summary = "Check model definitions",
                                                   .arguments = kSome,
                                                   .options = kValidateOptions,
-                                                  .shared = kShared,
+                                                  .shared = kInRepository,
                                                   .examples = kValidateExamples,
                                                   .run = run_validate};
 

@@ -2,7 +2,6 @@
 
 #include "app/models.h"
 #include "cli/answer.h"
-#include "cli/data_documents.h"
 #include "cli/open_session.h"
 #include "cli/type_documents.h"
 #include "engine/method_sensitive.h"
@@ -81,13 +80,11 @@ Result<ExitCode> run_search(const Invocation& invocation, Io& io) {
     results.push_back(Map{{"id", entry->id}, {"name", entry->name}, {"type", entry->type}});
     table.add({entry->name, entry->type, entry->id});
   }
-  Map document{{"query", query}, {"results", std::move(results)}};
   SWAMP_TRY(const auto* documents, session->documents());
-  if (auto warnings = warnings_document(documents->index().warnings()); !warnings.is_null())
-    document.set("warnings", warnings);
-  const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer(invocation, io, document,
-                table.empty() ? "No models found.\n" : table.to_string(style));
+  return answer(invocation, io,
+                with_warnings(Map{{"query", query}, {"results", std::move(results)}},
+                              documents->index().warnings()),
+                table.empty() ? "No models found.\n" : table_text(invocation, io, table));
 }
 
 Result<ExitCode> run_describe(const Invocation& invocation, Io& io) {
@@ -107,30 +104,29 @@ Result<ExitCode> run_describe(const Invocation& invocation, Io& io) {
                   method_text(*found.method, style, 0), outputs_text_of(*found.type, style)));
 }
 
-constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
-
 }  // namespace
 
 extern constexpr Command kModelGetCommand = {
     .path = "model get",
     .summary = "Show a definition and the schemas of its methods",
     .arguments = kModel,
-    .shared = kShared,
+    .shared = kInRepository,
     .examples = kGetExamples,
     .run = run_get};
 extern constexpr Command kModelSearchCommand = {.path = "model search",
                                                 .summary = "List model definitions",
                                                 .arguments = kQuery,
                                                 .options = kSearchOptions,
-                                                .shared = kShared,
+                                                .shared = kInRepository,
                                                 .examples = kSearchExamples,
                                                 .hidden_aliases = "list",
+                                                .json_to_programs = true,
                                                 .run = run_search};
 extern constexpr Command kModelMethodDescribeCommand = {
     .path = "model method describe",
     .summary = "Show the arguments and outputs of a method",
     .arguments = kMethod,
-    .shared = kShared,
+    .shared = kInRepository,
     .examples = kDescribeExamples,
     .run = run_describe};
 

@@ -7,6 +7,7 @@
 #include "cli/open_session.h"
 #include "cli/run_documents.h"
 #include "cli/run_inputs.h"
+#include "cli/run_views.h"
 #include "cli/usage_error.h"
 #include "render/json_stream.h"
 #include "render/method_view.h"
@@ -34,8 +35,7 @@ constexpr Option kOptions[] = {
      .value = "duration",
      .doc = "end the method after 30s, 5m, …; a number is seconds"},
     {.name = "last-evaluated", .doc = "use the definition as it was evaluated last"},
-    {.name = "stream",
-     .doc = "with --json: one event a line as it happens, the run as the last line"},
+    kStreamOption,
 };
 constexpr Example kExamples[] = {
     {"swamp model method run hello execute --input run='echo hi'", "run a method of a model"},
@@ -64,7 +64,12 @@ Result<app::RunMethod> request_of(const Invocation& invocation, Io& io, app::Ses
     }
   } else {
     request.model = model;
-    if (invocation.find_argument("definition_name") || invocation.has("global-arg")) {
+    const auto definition = invocation.find_argument("definition_name");
+    if (definition && definition->find('=') != std::string_view::npos) {
+      return usage_error(fmt::format("'{}' is no name of a definition", *definition),
+                         fmt::format("did you mean '--input {}'?", *definition));
+    }
+    if (definition || invocation.has("global-arg")) {
       return usage_error(
           fmt::format("'{}' is a model, which has its own definition and global arguments", model),
           "leave them out, or name a type");
@@ -162,9 +167,8 @@ Result<app::MethodRun> run_one(const Invocation& invocation, Io& io, app::Sessio
   SWAMP_TRY(auto request, request_of(invocation, io, session));
   request.inputs = std::move(inputs);
   if (invocation.json()) return run_silently(invocation, io, session, std::move(request));
-  const Globals globals = invocation.globals();
   render::MethodView view(io.out(), style_of(invocation, io, Io::Stream::out),
-                          {.quiet = globals.quiet, .verbose = globals.verbose});
+                          log_detail(invocation, io));
   auto run = app::run_method(session, std::move(request), view);
   if (!run) return run;
   tell_result(*run, view);
@@ -172,15 +176,27 @@ Result<app::MethodRun> run_one(const Invocation& invocation, Io& io, app::Sessio
   return run;
 }
 
+/// Who gave wrong arguments wants to see the right ones.
+Error with_arguments_hint(Error error, const Invocation& invocation) {
+  if (error.name != "validation_failed" || !error.hint.empty()) return error;
+  const auto model = invocation.argument("model_or_type");
+  error.hint = model.find('/') == std::string_view::npos
+                   ? fmt::format("'swamp model method describe {} {}' shows them", model,
+                                 invocation.argument("method_name"))
+                   : fmt::format("'swamp model type describe {}' shows them", model);
+  return error;
+}
+
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
-  if (invocation.has("stream") && !invocation.json())
-    return usage_error("'--stream' needs '--json'");
   SWAMP_TRY(auto session, open_session(invocation, io));
   SWAMP_TRY(auto records, input_records(invocation, io));
   RunDocuments documents(invocation, io, records.size());
   for (Map& inputs : records) {
     auto done = run_one(invocation, io, *session, std::move(inputs));
-    if (!done) return documents.finish(ExitCode::failure, std::move(done).error());
+    if (!done) {
+      return documents.finish(ExitCode::failure,
+                              with_arguments_hint(std::move(done).error(), invocation));
+    }
     documents.add(document_of(*done, *session, invocation.globals().verbose));
     if (!done->outcome.succeeded) return documents.finish(ExitCode::failure);
   }

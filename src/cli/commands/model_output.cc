@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "app/outputs.h"
 #include "cli/answer.h"
 #include "cli/data_documents.h"
 #include "cli/open_session.h"
@@ -149,14 +150,12 @@ Result<ExitCode> run_history_logs(const Invocation& invocation, Io& io) {
                 lines.lines.empty() ? "The log is empty.\n" : text_of(lines.lines));
 }
 
-constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
-
 }  // namespace
 
 extern constexpr Command kModelOutputCommand = {.path = "model output",
                                                 .summary = "Show the latest output record",
                                                 .arguments = kWhich,
-                                                .shared = kShared,
+                                                .shared = kInRepository,
                                                 .examples = kOutputExamples,
                                                 .same_help_as = "model output get",
                                                 .always_json = true,
@@ -164,36 +163,37 @@ extern constexpr Command kModelOutputCommand = {.path = "model output",
 extern constexpr Command kModelOutputGetCommand = {.path = "model output get",
                                                    .summary = "Show an output record",
                                                    .arguments = kWhich,
-                                                   .shared = kShared,
+                                                   .shared = kInRepository,
                                                    .examples = kGetExamples,
                                                    .always_json = true,
                                                    .run = run_output_get};
 extern constexpr Command kModelOutputSearchCommand = {.path = "model output search",
                                                       .summary = "List output records",
                                                       .arguments = kQuery,
-                                                      .shared = kShared,
+                                                      .shared = kInRepository,
                                                       .examples = kSearchExamples,
                                                       .hidden_aliases = "list",
+                                                      .json_to_programs = true,
                                                       .run = run_output_search};
 extern constexpr Command kModelOutputDataCommand = {
     .path = "model output data",
     .summary = "Show the content that a run produced",
     .arguments = kOutput,
     .options = kDataOptions,
-    .shared = kShared,
+    .shared = kInRepository,
     .examples = kDataExamples,
     .run = run_data};
 extern constexpr Command kModelOutputLogsCommand = {.path = "model output logs",
                                                     .summary = "Show the log artifacts of a run",
                                                     .arguments = kOutput,
                                                     .options = kTail,
-                                                    .shared = kShared,
+                                                    .shared = kInRepository,
                                                     .examples = kLogsExamples,
                                                     .run = run_logs};
 extern constexpr Command kModelMethodHistoryCommand = {.path = "model method history",
                                                        .summary = "Show the latest run of a method",
                                                        .arguments = kWhich,
-                                                       .shared = kShared,
+                                                       .shared = kInRepository,
                                                        .examples = kHistoryExamples,
                                                        .same_help_as = "model output get",
                                                        .always_json = true,
@@ -201,7 +201,7 @@ extern constexpr Command kModelMethodHistoryCommand = {.path = "model method his
 extern constexpr Command kModelMethodHistoryGetCommand = {.path = "model method history get",
                                                           .summary = "Show one run of a method",
                                                           .arguments = kWhich,
-                                                          .shared = kShared,
+                                                          .shared = kInRepository,
                                                           .examples = kHistoryGetExamples,
                                                           .same_help_as = "model output get",
                                                           .always_json = true,
@@ -209,16 +209,17 @@ extern constexpr Command kModelMethodHistoryGetCommand = {.path = "model method 
 extern constexpr Command kModelMethodHistorySearchCommand = {.path = "model method history search",
                                                              .summary = "List runs of methods",
                                                              .arguments = kQuery,
-                                                             .shared = kShared,
+                                                             .shared = kInRepository,
                                                              .examples = kHistorySearchExamples,
                                                              .hidden_aliases = "list",
                                                              .same_help_as = "model output search",
+                                                             .json_to_programs = true,
                                                              .run = run_output_search};
 extern constexpr Command kModelMethodHistoryLogsCommand = {.path = "model method history logs",
                                                            .summary = "Show the log of a run",
                                                            .arguments = kWhich,
                                                            .options = kTail,
-                                                           .shared = kShared,
+                                                           .shared = kInRepository,
                                                            .examples = kHistoryLogsExamples,
                                                            .run = run_history_logs};
 

@@ -34,10 +34,9 @@ Result<ExitCode> run_search(const Invocation& invocation, Io& io) {
   Map document{{"query", query}, {"results", results}};
   const std::string hint = "types come with extensions; 'command/shell' is built in";
   if (results.empty()) document.set("hint", hint);
-  const auto style = style_of(invocation, io, Io::Stream::out);
   return answer(invocation, io, document,
                 table.empty() ? fmt::format("No type matches '{}': {}.\n", query, hint)
-                              : table.to_string(style));
+                              : table_text(invocation, io, table));
 }
 
 Value compact_document(const model::Type& type) {
@@ -93,16 +92,17 @@ extern constexpr Command kModelTypeSearchCommand = {
     .path = "model type search",
     .summary = "List the types that models can have",
     .arguments = kQuery,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert,
+    .shared = kInRepository,
     .examples = kSearchExamples,
     .hidden_aliases = "list",
+    .json_to_programs = true,
     .run = run_search};
 extern constexpr Command kModelTypeDescribeCommand = {
     .path = "model type describe",
     .summary = "Show the methods, arguments and outputs of a type",
     .arguments = kType,
     .options = kDescribeOptions,
-    .shared = Shared::repo | Shared::server | Shared::ca_cert,
+    .shared = kInRepository,
     .examples = kDescribeExamples,
     .aliases = "get",
     .run = run_describe};

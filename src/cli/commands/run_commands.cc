@@ -1,14 +1,13 @@
 #include <fmt/format.h>
 
 #include "app/runs.h"
-#include "base/duration.h"
 #include "cli/answer.h"
 #include "cli/data_documents.h"
 #include "cli/open_session.h"
 #include "os/process_info.h"
-#include "render/json_document.h"
 #include "render/table.h"
 #include "render/text.h"
+#include "render/time_text.h"
 
 namespace swamp::cli {
 namespace {
@@ -40,7 +39,17 @@ Value or_null(const std::string& text) {
   return text.empty() ? Value() : Value(text);
 }
 
-Value tracked_document(const app::TrackedRun& run) {
+Value time_or_null(const std::optional<Timestamp>& time) {
+  return time ? Value(to_iso8601(*time)) : Value();
+}
+
+/// When a run was last known to go on. Nothing beats: while it lasts its lock says so, at any time.
+std::optional<Timestamp> last_sign_of(const app::TrackedRun& run, Timestamp now) {
+  if (run.status == "running") return now;
+  return run.ended_at ? run.ended_at : run.started_at;
+}
+
+Value tracked_document(const app::TrackedRun& run, Timestamp now) {
   Map document{{"id", run.id},
                {"runKind", run.kind},
                {"modelType", or_null(run.model_type)},
@@ -49,7 +58,8 @@ Value tracked_document(const app::TrackedRun& run) {
                {"pid", run.pid ? Value(*run.pid) : Value()},
                {"hostname", os::host_name()},
                {"status", run.status},
-               {"startedAt", run.started_at ? Value(to_iso8601(*run.started_at)) : Value()},
+               {"startedAt", time_or_null(run.started_at)},
+               {"heartbeatAt", time_or_null(last_sign_of(run, now))},
                {"stale", run.status == "interrupted"}};
   if (!run.initiated_by.empty()) document.set("initiatedBy", run.initiated_by);
   return document;
@@ -60,24 +70,15 @@ std::string name_of(const app::TrackedRun& run) {
                                 : fmt::format("{}.{}", run.model_name, run.method);
 }
 
-std::string tracked_text(const std::vector<app::TrackedRun>& runs, const Clock& clock,
-                         render::Style style) {
-  render::Table table(
-      {{"STATUS"}, {"KIND"}, {"NAME"}, {"ID"}, {"AGE", render::Table::Align::right}, {"PID"}});
+std::string tracked_text(const Invocation& invocation, const Io& io,
+                         const std::vector<app::TrackedRun>& runs, Timestamp now) {
+  render::Table table({{"STATUS"}, {"KIND"}, {"NAME"}, {"ID"}, {"STARTED"}, {"PID"}});
   for (const app::TrackedRun& run : runs) {
     table.add({run.status, run.kind, name_of(run), run.id.substr(0, 8),
-               run.started_at ? to_human(clock.now() - *run.started_at) : "",
+               run.started_at ? render::when_text(*run.started_at, now) : "",
                run.pid ? std::to_string(*run.pid) : ""});
   }
-  return table.to_string(style);
-}
-
-/// These commands print their document on one line.
-Result<ExitCode> answer_line(const Invocation& invocation, Io& io, const Value& document,
-                             const std::string& text) {
-  if (!invocation.json()) return answer(invocation, io, document, text);
-  io.out().write(render::json_line(document));
-  return ExitCode::success;
+  return table_text(invocation, io, table);
 }
 
 Result<ExitCode> run_history(const Invocation& invocation, Io& io) {
@@ -88,12 +89,11 @@ Result<ExitCode> run_history(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto runs, app::list_tracked(*session, which));
   List list;
   for (const app::TrackedRun& run : runs) {
-    list.push_back(tracked_document(run));
+    list.push_back(tracked_document(run, session->clock().now()));
   }
-  const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer_line(
-      invocation, io, Map{{"runs", std::move(list)}},
-      runs.empty() ? "No tracked runs.\n" : tracked_text(runs, session->clock(), style));
+  return answer_line(invocation, io, Map{{"runs", std::move(list)}},
+                     runs.empty() ? "No tracked runs.\n"
+                                  : tracked_text(invocation, io, runs, session->clock().now()));
 }
 
 Result<ExitCode> run_doctor(const Invocation& invocation, Io& io) {
@@ -107,9 +107,9 @@ Result<ExitCode> run_doctor(const Invocation& invocation, Io& io) {
   List stale;
   std::string text;
   for (const app::TrackedRun& run : runs) {
-    if (run.status == "running") active.push_back(tracked_document(run));
+    if (run.status == "running") active.push_back(tracked_document(run, session->clock().now()));
     if (run.status != "interrupted") continue;
-    stale.push_back(tracked_document(run));
+    stale.push_back(tracked_document(run, session->clock().now()));
     text +=
         fmt::format("{} {} ({}): its process is gone", run.kind, name_of(run), run.id.substr(0, 8));
     text += run.kind == "workflow"
@@ -165,28 +165,26 @@ Result<ExitCode> run_gc(const Invocation& invocation, Io& io) {
                         : fmt::format("{} {}.\n", dry_run ? "Would delete" : "Deleted", what));
 }
 
-constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
-
 }  // namespace
 
 extern constexpr Command kRunHistoryCommand = {
     .path = "run history",
     .summary = "List runs that are going on or were lately",
     .options = kHistoryOptions,
-    .shared = kShared,
+    .shared = kInRepository,
     .examples = kHistoryExamples,
     .run = run_history};
 extern constexpr Command kRunDoctorCommand = {
     .path = "run doctor",
     .summary = "Find runs whose processes died, and mend what they left",
     .options = kDoctorOptions,
-    .shared = kShared,
+    .shared = kInRepository,
     .examples = kDoctorExamples,
     .run = run_doctor};
 extern constexpr Command kRunGcCommand = {.path = "run gc",
                                           .summary = "Delete old records of runs and outputs",
                                           .options = kGcOptions,
-                                          .shared = kShared | Shared::yes,
+                                          .shared = kInRepository | Shared::yes,
                                           .examples = kGcExamples,
                                           .run = run_gc};
 

@@ -11,6 +11,7 @@
 #include "cli/usage_error.h"
 #include "render/table.h"
 #include "render/text.h"
+#include "render/time_text.h"
 #include "value/json.h"
 
 namespace swamp::cli {
@@ -82,11 +83,16 @@ constexpr Example kSearchExamples[] = {{"swamp vault search", "all vaults"}};
 constexpr Example kTypeExamples[] = {{"swamp vault type search", "the kinds of vaults"}};
 
 Result<ExitCode> run_create(const Invocation& invocation, Io& io) {
-  const auto name = invocation.find_argument("name");
-  if (!name)
+  SWAMP_TRY(auto session, open_session(invocation, io));
+  std::string name(invocation.find_argument("name").value_or(""));
+  if (name.empty() && !invocation.json() && io.is_terminal(Io::Stream::in)) {
+    io.err().write("Name of the vault: ");
+    io.err().flush();
+    name = io.read_line().value_or("");
+  }
+  if (name.empty())
     return usage_error("the vault needs a name",
                        fmt::format("swamp vault create {} <name>", invocation.argument("type")));
-  SWAMP_TRY(auto session, open_session(invocation, io));
   Map config;
   if (auto text = invocation.text("config")) {
     SWAMP_TRY(auto value, parse_json(*text, "--config"));
@@ -94,7 +100,7 @@ Result<ExitCode> run_create(const Invocation& invocation, Io& io) {
       return usage_error("--config takes a JSON object", "--config '{\"auto_generate\": true}'");
     config = value.as_map();
   }
-  SWAMP_TRY(auto created, app::create_vault(*session, invocation.argument("type"), *name,
+  SWAMP_TRY(auto created, app::create_vault(*session, invocation.argument("type"), name,
                                             std::move(config), invocation.has("audit-reads")));
   return answer(invocation, io,
                 Map{{"id", created.id},
@@ -154,14 +160,15 @@ Result<ExitCode> run_search(const Invocation& invocation, Io& io) {
                           {"name", vault.name},
                           {"type", vault.type},
                           {"createdAt", vault.created_at}});
-    table.add({vault.name, vault.type, vault.created_at.substr(0, 19)});
+    const auto created = parse_iso8601(vault.created_at);
+    table.add({vault.name, vault.type,
+               created ? render::when_text(*created, session->clock().now()) : vault.created_at});
   }
   for (const vault::DisabledVault& disabled : configs.disabled) {
     warn(invocation, io, disabled.reason);
   }
   return answer(invocation, io, Map{{"query", query}, {"results", std::move(results)}},
-                table.empty() ? "No vaults found.\n"
-                              : table.to_string(style_of(invocation, io, Io::Stream::out)));
+                table.empty() ? "No vaults found.\n" : table_text(invocation, io, table));
 }
 
 Result<ExitCode> run_types(const Invocation& invocation, Io& io) {
@@ -175,12 +182,11 @@ Result<ExitCode> run_types(const Invocation& invocation, Io& io) {
     table.add({type.type, type.name, type.description});
   }
   return answer(invocation, io, Map{{"query", query}, {"results", std::move(results)}},
-                table.empty() ? "No vault types found.\n"
-                              : table.to_string(style_of(invocation, io, Io::Stream::out)));
+                table.empty() ? "No vault types found.\n" : table_text(invocation, io, table));
 }
 
-/// The value: argument, `KEY=VALUE`, or standard input without the newline at its end when that is
-/// the only one.
+/// The value: argument, `KEY=VALUE`, standard input without the newline at its end when that is
+/// the only one, or typed at the terminal.
 Result<app::PutSecret> secret_of(const Invocation& invocation, Io& io) {
   app::PutSecret request{.vault = std::string(invocation.argument("vault_name")),
                          .key = std::string(invocation.argument("key"))};
@@ -194,9 +200,17 @@ Result<app::PutSecret> secret_of(const Invocation& invocation, Io& io) {
     return request;
   }
   if (io.is_terminal(Io::Stream::in)) {
-    return usage_error(fmt::format("what is the value of '{}'?", request.key),
-                       fmt::format("pipe it in: printf %s \"$VALUE\" | swamp vault put {} {}",
-                                   request.vault, request.key));
+    if (invocation.json()) {
+      return usage_error(fmt::format("what is the value of '{}'?", request.key),
+                         fmt::format("pipe it in: printf %s \"$VALUE\" | swamp vault put {} {}",
+                                     request.vault, request.key));
+    }
+    io.err().write(fmt::format("Value of {} (it will not show): ", request.key));
+    io.err().flush();
+    auto line = io.read_hidden_line();
+    if (!line) return fail(ErrorCode::invalid_input, "no value was typed", "nothing was changed");
+    request.value = vault::Secret::take(*line);
+    return request;
   }
   SWAMP_TRY(auto text, io.read_input(kSecretLimit));
   if (!text.empty() && text.find('\n') == text.size() - 1) text.pop_back();
@@ -301,22 +315,20 @@ Result<ExitCode> run_delete(const Invocation& invocation, Io& io) {
                 fmt::format("Deleted {} from vault {}.\n", key, vault.name));
 }
 
-constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
-
 }  // namespace
 
 extern constexpr Command kVaultCreateCommand = {.path = "vault create",
                                                 .summary = "Make a vault",
                                                 .arguments = kCreate,
                                                 .options = kCreateOptions,
-                                                .shared = kShared,
+                                                .shared = kInRepository,
                                                 .examples = kCreateExamples,
                                                 .run = run_create};
 extern constexpr Command kVaultPutCommand = {.path = "vault put",
                                              .summary = "Store a secret",
                                              .arguments = kPut,
                                              .options = kPutOptions,
-                                             .shared = kShared | Shared::yes,
+                                             .shared = kInRepository | Shared::yes,
                                              .examples = kPutExamples,
                                              .aliases = "write-secret",
                                              .run = run_put};
@@ -324,7 +336,7 @@ extern constexpr Command kVaultGetCommand = {.path = "vault get",
                                              .summary = "Show the configuration of a vault",
                                              .arguments = kVaultGet,
                                              .options = kGetOptions,
-                                             .shared = kShared,
+                                             .shared = kInRepository,
                                              .examples = kGetExamples,
                                              .always_json = true,
                                              .run = run_get};
@@ -332,7 +344,7 @@ extern constexpr Command kVaultDescribeCommand = {.path = "vault describe",
                                                   .summary = "Show the configuration of a vault",
                                                   .arguments = kVaultDescribe,
                                                   .options = kGetOptions,
-                                                  .shared = kShared,
+                                                  .shared = kInRepository,
                                                   .examples = kDescribeExamples,
                                                   .same_help_as = "vault get",
                                                   .always_json = true,
@@ -340,27 +352,28 @@ extern constexpr Command kVaultDescribeCommand = {.path = "vault describe",
 extern constexpr Command kVaultListKeysCommand = {.path = "vault list-keys",
                                                   .summary = "List the names of secrets",
                                                   .arguments = kVault,
-                                                  .shared = kShared,
+                                                  .shared = kInRepository,
                                                   .examples = kListExamples,
                                                   .run = run_list};
 extern constexpr Command kVaultReadSecretCommand = {.path = "vault read-secret",
                                                     .summary = "Print a secret",
                                                     .arguments = kKey,
-                                                    .shared = kShared | Shared::yes,
+                                                    .shared = kInRepository | Shared::yes,
                                                     .examples = kReadExamples,
                                                     .run = run_read};
 extern constexpr Command kVaultDeleteCommand = {.path = "vault delete",
                                                 .summary = "Delete a secret",
                                                 .arguments = kKey,
-                                                .shared = kShared | Shared::yes,
+                                                .shared = kInRepository | Shared::yes,
                                                 .examples = kDeleteExamples,
                                                 .run = run_delete};
 extern constexpr Command kVaultSearchCommand = {.path = "vault search",
                                                 .summary = "List vaults",
                                                 .arguments = kQuery,
-                                                .shared = kShared,
+                                                .shared = kInRepository,
                                                 .examples = kSearchExamples,
                                                 .hidden_aliases = "list",
+                                                .json_to_programs = true,
                                                 .run = run_search};
 extern constexpr Command kVaultTypeSearchCommand = {.path = "vault type search",
                                                     .summary = "List kinds of vaults",
@@ -368,6 +381,7 @@ extern constexpr Command kVaultTypeSearchCommand = {.path = "vault type search",
                                                     .shared = Shared::server | Shared::ca_cert,
                                                     .examples = kTypeExamples,
                                                     .hidden_aliases = "list",
+                                                    .json_to_programs = true,
                                                     .run = run_types};
 
 }  // namespace swamp::cli

@@ -2,7 +2,6 @@
 
 #include "app/workflows.h"
 #include "cli/answer.h"
-#include "cli/data_documents.h"
 #include "cli/editor.h"
 #include "cli/findings.h"
 #include "cli/open_session.h"
@@ -15,8 +14,6 @@
 
 namespace swamp::cli {
 namespace {
-
-constexpr std::size_t kTextLimit = 32U << 20;
 
 constexpr Argument kName[] = {{"name", "name of the workflow"}};
 constexpr Argument kWorkflow[] = {{"workflow_id_or_name", "name or id of the workflow"}};
@@ -143,20 +140,16 @@ Result<ExitCode> run_search(const Invocation& invocation, Io& io) {
     results.push_back(std::move(one));
     table.add({entry->name, std::to_string(entry->job_count), render::fit(entry->description, 60)});
   }
-  Map document{{"query", query}, {"results", std::move(results)}};
   SWAMP_TRY(const auto* documents, session->documents());
-  if (auto warnings = warnings_document(documents->index().warnings()); !warnings.is_null())
-    document.set("warnings", warnings);
-  const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer(invocation, io, document,
-                table.empty() ? "No workflows found.\n" : table.to_string(style));
+  return answer(invocation, io,
+                with_warnings(Map{{"query", query}, {"results", std::move(results)}},
+                              documents->index().warnings()),
+                table.empty() ? "No workflows found.\n" : table_text(invocation, io, table));
 }
 
 Result<ExitCode> answer_edit(const Invocation& invocation, Io& io, const app::FoundWorkflow& edited,
                              const std::string& editor) {
-  Map document{{"path", edited.path}};
-  if (!editor.empty()) document.set("editor", editor);
-  document.set("status", editor.empty() ? "updated" : "opened");
+  Map document = edit_document(edited.path, editor);
   document.set("name", edited.workflow->name);
   document.set("id", edited.workflow->id);
   return answer(invocation, io, document, fmt::format("Updated {}.\n", edited.path));
@@ -166,14 +159,9 @@ Result<ExitCode> run_edit(const Invocation& invocation, Io& io) {
   const auto name = invocation.find_argument("workflow_id_or_name").value_or("");
   if (name.empty()) return usage_error("which workflow?", "'swamp workflow search' lists them");
   SWAMP_TRY(auto session, open_session(invocation, io));
-  if (!io.is_terminal(Io::Stream::in)) {
-    SWAMP_TRY(auto text, io.read_input(kTextLimit));
-    if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-      return fail(ErrorCode::invalid_input,
-                  "nothing was piped in, and there is no terminal to edit at",
-                  fmt::format("swamp workflow edit {} < file", name));
-    }
-    SWAMP_TRY(auto edited, app::replace_workflow(*session, name, std::move(text)));
+  SWAMP_TRY(auto text, piped_text(invocation, io, name));
+  if (text) {
+    SWAMP_TRY(auto edited, app::replace_workflow(*session, name, *std::move(text)));
     return answer_edit(invocation, io, edited, "");
   }
   SWAMP_TRY(auto found, app::find_workflow(*session, name));
@@ -211,9 +199,13 @@ Value validated_document(const app::ValidatedWorkflow& workflow) {
 
 std::string validated_text(const app::ValidatedWorkflow& workflow, render::Style style) {
   const auto failed = count_failed(workflow.findings);
-  return fmt::format("Validating: {}\n{}Summary: {} passed, {} failed\nResult: {}\n", workflow.name,
-                     findings_text(workflow.findings, style),
-                     static_cast<std::int64_t>(workflow.findings.size()) - failed, failed,
+  const auto warnings = count_warnings(workflow.findings);
+  const std::string also =
+      warnings > 0 ? ", " + render::count_of(static_cast<std::size_t>(warnings), "warning") : "";
+  return fmt::format("Validating: {}\n{}Summary: {} passed, {} failed{}\nResult: {}\n",
+                     workflow.name, findings_text(workflow.findings, style),
+                     static_cast<std::int64_t>(workflow.findings.size()) - failed - warnings,
+                     failed, also,
                      failed == 0 ? style.paint(render::Ink::green, "PASSED")
                                  : style.paint(render::Ink::red, "FAILED"));
 }
@@ -255,47 +247,46 @@ Result<ExitCode> run_schema(const Invocation& invocation, Io& io) {
   return answer(invocation, io, spec::workflow_schemas(), "");
 }
 
-constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
-
 }  // namespace
 
 extern constexpr Command kWorkflowCreateCommand = {.path = "workflow create",
                                                    .summary = "Write a workflow to begin with",
                                                    .arguments = kName,
-                                                   .shared = kShared,
+                                                   .shared = kInRepository,
                                                    .examples = kCreateExamples,
                                                    .run = run_create};
 extern constexpr Command kWorkflowGetCommand = {.path = "workflow get",
                                                 .summary = "Show a workflow",
                                                 .arguments = kWorkflow,
                                                 .options = kGetOptions,
-                                                .shared = kShared,
+                                                .shared = kInRepository,
                                                 .examples = kGetExamples,
                                                 .always_json = true,
                                                 .run = run_get};
 extern constexpr Command kWorkflowSearchCommand = {.path = "workflow search",
                                                    .summary = "List workflows",
                                                    .arguments = kQuery,
-                                                   .shared = kShared,
+                                                   .shared = kInRepository,
                                                    .examples = kSearchExamples,
                                                    .hidden_aliases = "list",
+                                                   .json_to_programs = true,
                                                    .run = run_search};
 extern constexpr Command kWorkflowEditCommand = {.path = "workflow edit",
                                                  .summary = "Edit a workflow",
                                                  .arguments = kEdited,
-                                                 .shared = kShared,
+                                                 .shared = kInRepository,
                                                  .examples = kEditExamples,
                                                  .run = run_edit};
 extern constexpr Command kWorkflowDeleteCommand = {.path = "workflow delete",
                                                    .summary = "Delete a workflow and its runs",
                                                    .arguments = kWorkflow,
-                                                   .shared = kShared | Shared::yes,
+                                                   .shared = kInRepository | Shared::yes,
                                                    .examples = kDeleteExamples,
                                                    .run = run_delete};
 extern constexpr Command kWorkflowValidateCommand = {.path = "workflow validate",
                                                      .summary = "Check workflows",
                                                      .arguments = kSome,
-                                                     .shared = kShared,
+                                                     .shared = kInRepository,
                                                      .examples = kValidateExamples,
                                                      .run = run_validate};
 extern constexpr Command kWorkflowSchemaGetCommand = {

@@ -7,9 +7,9 @@
 #include "cli/run_inputs.h"
 #include "cli/run_views.h"
 #include "cli/usage_error.h"
-#include "render/json_document.h"
 #include "render/run_text.h"
 #include "render/table.h"
+#include "render/time_text.h"
 
 namespace swamp::cli {
 namespace {
@@ -34,19 +34,9 @@ constexpr Option kResumeOptions[] = {
      .value = "step",
      .doc = "run this step of a failed run again, with all that depends on it"},
     {.name = "timeout",
-     .type = Type::text,
+     .type = Type::time_limit,
      .value = "duration",
-     .doc = "stop the run after this time",
-     .instead = "leave it out: a run keeps the time limit that it was started with"},
-    {.name = "junit",
-     .doc = "print the asserts of the run as JUnit XML",
-     .conflicts = "json stream"},
-    {.name = "out",
-     .type = Type::text,
-     .value = "file",
-     .doc = "with --junit: write the XML there"},
-    {.name = "stream",
-     .doc = "with --json: one event a line as it happens, the run as the last line"},
+     .doc = "stop the run 30s, 5m, … from now, whatever limit it was started with"},
 };
 constexpr Option kCancelOptions[] = {
     kRun,
@@ -67,14 +57,6 @@ constexpr Example kCancelExamples[] = {
 
 Value or_null(std::string_view text) {
   return text.empty() ? Value() : Value(text);
-}
-
-/// These commands print their document on one line.
-Result<ExitCode> answer_line(const Invocation& invocation, Io& io, const Value& document,
-                             const std::string& text) {
-  if (!invocation.json()) return answer(invocation, io, document, text);
-  io.out().write(render::json_line(document));
-  return ExitCode::success;
 }
 
 Result<ExitCode> decide(const Invocation& invocation, Io& io, bool approved) {
@@ -121,24 +103,23 @@ Result<ExitCode> run_approvals(const Invocation& invocation, Io& io) {
         {"workflowName", one.workflow_name}, {"runId", one.run_id}, {"stepName", one.step}};
     if (one.since) document.set("suspendedAt", to_iso8601(*one.since));
     if (!one.prompt.empty()) document.set("prompt", one.prompt);
-    document.set("inputs", one.inputs);
+    document.set("inputs", one.inputs.is_null() ? Value(Map{}) : one.inputs);
     list.push_back(std::move(document));
     table.add({one.workflow_name, one.step, one.run_id.substr(0, 8),
-               one.since ? to_iso8601(*one.since).substr(0, 19) : "", one.prompt});
+               one.since ? render::when_text(*one.since, session->clock().now()) : "", one.prompt});
   }
-  const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer(invocation, io, Map{{"approvals", std::move(list)}},
-                table.empty() ? "Nothing waits for an approval.\n" : table.to_string(style));
+  return answer(
+      invocation, io, Map{{"approvals", std::move(list)}},
+      table.empty() ? "Nothing waits for an approval.\n" : table_text(invocation, io, table));
 }
 
 Result<ExitCode> run_resume(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   SWAMP_TRY(auto records, input_records(invocation, io));
   if (records.size() > 1) return usage_error("a run is resumed with a single run's inputs");
-  if (invocation.has("out") && !invocation.has("junit")) return usage_error("--out needs --junit");
-  if (invocation.has("stream") && !invocation.json()) return usage_error("--stream needs --json");
   app::RunWorkflow request{.workflow = std::string(invocation.argument("workflow_id_or_name"))};
   request.options.inputs = std::move(records.front());
+  request.options.timeout = invocation.duration("timeout");
   request.resume = app::ResumeRun{.run = std::string(invocation.text("run").value_or("")),
                                   .from = std::string(invocation.text("from").value_or(""))};
   request.trace = trace_of(invocation);
@@ -196,28 +177,26 @@ Result<ExitCode> run_cancel(const Invocation& invocation, Io& io) {
                      fmt::format("Cancelled run {} of {}.\n", done.run_id, done.workflow_name));
 }
 
-constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
-
 }  // namespace
 
 extern constexpr Command kWorkflowApprovalsCommand = {
     .path = "workflow approvals",
     .summary = "List the gates that wait for a decision",
-    .shared = kShared,
+    .shared = kInRepository,
     .examples = kApprovalsExamples,
     .run = run_approvals};
 extern constexpr Command kWorkflowApproveCommand = {.path = "workflow approve",
                                                     .summary = "Let a gate pass",
                                                     .arguments = kGate,
                                                     .options = kDecideOptions,
-                                                    .shared = kShared,
+                                                    .shared = kInRepository,
                                                     .examples = kApproveExamples,
                                                     .run = run_approve};
 extern constexpr Command kWorkflowRejectCommand = {.path = "workflow reject",
                                                    .summary = "Refuse a gate",
                                                    .arguments = kGate,
                                                    .options = kDecideOptions,
-                                                   .shared = kShared,
+                                                   .shared = kInRepository,
                                                    .examples = kRejectExamples,
                                                    .run = run_reject};
 extern constexpr Command kWorkflowResumeCommand = {
@@ -225,14 +204,14 @@ extern constexpr Command kWorkflowResumeCommand = {
     .summary = "Go on with a suspended, failed or interrupted run",
     .arguments = kWorkflow,
     .options = kResumeOptions,
-    .shared = kShared | Shared::inputs | Shared::records | Shared::trace,
+    .shared = kInRepository | Shared::inputs | Shared::records | Shared::views | Shared::trace,
     .examples = kResumeExamples,
     .run = run_resume};
 extern constexpr Command kWorkflowCancelCommand = {.path = "workflow cancel",
                                                    .summary = "End a run",
                                                    .arguments = kMaybeWorkflow,
                                                    .options = kCancelOptions,
-                                                   .shared = kShared,
+                                                   .shared = kInRepository,
                                                    .examples = kCancelExamples,
                                                    .run = run_cancel};
 

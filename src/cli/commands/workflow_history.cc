@@ -3,11 +3,11 @@
 #include "app/runs.h"
 #include "base/duration.h"
 #include "cli/answer.h"
-#include "cli/data_documents.h"
 #include "cli/input.h"
 #include "cli/open_session.h"
 #include "render/run_document.h"
 #include "render/table.h"
+#include "render/time_text.h"
 #include "value/json.h"
 
 namespace swamp::cli {
@@ -99,16 +99,24 @@ std::string upper(std::string_view text) {
   return shouted;
 }
 
-std::string run_text(const app::FoundRun& run, render::Style style) {
+/// How long it took, or for how long it has been running by now.
+std::string time_of(const app::FoundRun& run, const std::optional<Timestamp>& from,
+                    const std::optional<Timestamp>& to, store::RunStatus status, Timestamp now) {
+  if (run.alive && status == store::RunStatus::running && from && !to)
+    return fmt::format(" ({} so far)", to_human(now - *from));
+  return duration_of(from, to);
+}
+
+std::string run_text(const app::FoundRun& run, render::Style style, Timestamp now) {
   const store::RunRecord& record = run.record;
   std::string text = fmt::format("Workflow: {} (Run ID: {})\n",
                                  style.paint(render::Ink::bold, record.workflow_name), record.id);
   for (const store::JobRecord& job : record.jobs) {
     text += fmt::format("{} {}{}\n", mark_of(job.status, style), job.name,
-                        duration_of(job.started_at, job.completed_at));
+                        time_of(run, job.started_at, job.completed_at, job.status, now));
     for (const store::StepRecord& step : job.steps) {
       text += fmt::format("  {} {}{}", mark_of(step.status, style), step.name,
-                          duration_of(step.started_at, step.completed_at));
+                          time_of(run, step.started_at, step.completed_at, step.status, now));
       if (step.status == store::RunStatus::skipped && !step.reason.empty())
         text += fmt::format(" skipped: {}", step.reason);
       if (step.allowed_failure) text += " (allowed)";
@@ -121,8 +129,8 @@ std::string run_text(const app::FoundRun& run, render::Style style) {
   }
   const std::string status =
       run.interrupted ? "INTERRUPTED" : upper(store::to_string(record.status));
-  text +=
-      fmt::format("Result: {}{}\n", status, duration_of(record.started_at, record.completed_at));
+  text += fmt::format("Result: {}{}\n", status,
+                      time_of(run, record.started_at, record.completed_at, record.status, now));
   if (run.interrupted) {
     text += fmt::format("Its process is gone. Go on with: swamp workflow resume {} --run {}\n",
                         record.workflow_name, record.id);
@@ -136,7 +144,8 @@ Result<ExitCode> show_run(const Invocation& invocation, Io& io, std::string_view
   Value document =
       render::run_document(run.record, {.path = run.path, .bodies = invocation.globals().verbose});
   if (run.interrupted) document.mutable_map().set("interrupted", true);
-  return answer(invocation, io, document, run_text(run, style_of(invocation, io, Io::Stream::out)));
+  return answer(invocation, io, document,
+                run_text(run, style_of(invocation, io, Io::Stream::out), session->clock().now()));
 }
 
 Result<ExitCode> run_get(const Invocation& invocation, Io& io) {
@@ -199,19 +208,13 @@ Result<ExitCode> search(const Invocation& invocation, Io& io, bool full) {
     results.push_back(summary_document(run));
     table.add(
         {run.id.substr(0, 8), run.workflow_name, std::string(store::to_string(run.status)),
-         run.started_at ? to_iso8601(*run.started_at).substr(0, 19) : "",
+         run.started_at ? render::when_text(*run.started_at, session->clock().now()) : "",
          run.started_at && run.completed_at ? to_human(*run.completed_at - *run.started_at) : "",
          run.failed_step});
   }
-  for (const Error& warning : list.warnings) {
-    warn(invocation, io, warning);
-  }
-  Map document{{"query", request.query}, {"results", std::move(results)}};
-  if (auto warnings = warnings_document(list.warnings); !warnings.is_null())
-    document.set("warnings", warnings);
-  const auto style = style_of(invocation, io, Io::Stream::out);
-  return answer(invocation, io, document,
-                table.empty() ? "No runs found.\n" : table.to_string(style));
+  return answer_with(list.warnings, invocation, io,
+                     Map{{"query", request.query}, {"results", std::move(results)}},
+                     table.empty() ? "No runs found.\n" : table_text(invocation, io, table));
 }
 
 Result<ExitCode> run_search(const Invocation& invocation, Io& io) {
@@ -227,7 +230,8 @@ Result<ExitCode> run_logs(const Invocation& invocation, Io& io) {
   const store::RunRecord& record = log.run.record;
   if (log.path.empty() || !log.text) {
     const std::string what = log.path.empty() ? "this run has no log file"
-                                              : fmt::format("the log file '{}' is gone", log.path);
+                             : log.run.alive ? "the run is going on and has not written its log yet"
+                                             : fmt::format("the log file '{}' is gone", log.path);
     return answer(
         invocation, io,
         Map{{"runId", record.id}, {"workflowName", record.workflow_name}, {"error", what}},
@@ -250,46 +254,46 @@ Result<ExitCode> run_logs(const Invocation& invocation, Io& io) {
   return answer(invocation, io, document, text.empty() ? "The log is empty.\n" : text);
 }
 
-constexpr Shared kShared = Shared::repo | Shared::server | Shared::ca_cert;
-
 }  // namespace
 
 extern constexpr Command kWorkflowHistoryCommand = {.path = "workflow history",
                                                     .summary = "Show the latest run of a workflow",
                                                     .arguments = kWorkflow,
-                                                    .shared = kShared,
+                                                    .shared = kInRepository,
                                                     .examples = kHistoryExamples,
                                                     .same_help_as = "workflow history get",
                                                     .run = run_latest};
 extern constexpr Command kWorkflowHistoryGetCommand = {.path = "workflow history get",
                                                        .summary = "Show one run of a workflow",
                                                        .arguments = kWhich,
-                                                       .shared = kShared,
+                                                       .shared = kInRepository,
                                                        .examples = kGetExamples,
                                                        .run = run_get};
 extern constexpr Command kWorkflowHistorySearchCommand = {.path = "workflow history search",
                                                           .summary = "List runs of workflows",
                                                           .arguments = kQuery,
                                                           .options = kInput,
-                                                          .shared = kShared,
+                                                          .shared = kInRepository,
                                                           .examples = kHistorySearchExamples,
                                                           .hidden_aliases = "list",
                                                           .same_help_as = "workflow run search",
+                                                          .json_to_programs = true,
                                                           .run = run_history_search};
 extern constexpr Command kWorkflowHistoryLogsCommand = {.path = "workflow history logs",
                                                         .summary = "Show the log of a run",
                                                         .arguments = kWhich,
                                                         .options = kTail,
-                                                        .shared = kShared,
+                                                        .shared = kInRepository,
                                                         .examples = kLogsExamples,
                                                         .run = run_logs};
 extern constexpr Command kWorkflowRunSearchCommand = {.path = "workflow run search",
                                                       .summary = "Find runs of workflows",
                                                       .arguments = kQuery,
                                                       .options = kSearch,
-                                                      .shared = kShared,
+                                                      .shared = kInRepository,
                                                       .examples = kSearchExamples,
                                                       .hidden_aliases = "list",
+                                                      .json_to_programs = true,
                                                       .run = run_search};
 
 }  // namespace swamp::cli

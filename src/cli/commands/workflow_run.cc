@@ -28,15 +28,6 @@ constexpr Option kOptions[] = {
      .value = "severity",
      .doc = "failed asserts below this severity do not fail the run",
      .choices = "low|medium|high"},
-    {.name = "junit",
-     .doc = "print the asserts of the run as JUnit XML",
-     .conflicts = "json stream"},
-    {.name = "out",
-     .type = Type::text,
-     .value = "file",
-     .doc = "with --junit: write the XML there"},
-    {.name = "stream",
-     .doc = "with --json: one event a line as it happens, the run as the last line"},
     {.name = "last-evaluated",
      .doc = "use the workflow and definitions as they were evaluated last"},
 };
@@ -63,14 +54,6 @@ Result<app::RunWorkflow> request_of(const Invocation& invocation) {
   return request;
 }
 
-Result<> check_options(const Invocation& invocation, std::size_t runs) {
-  if (invocation.has("out") && !invocation.has("junit")) return usage_error("--out needs --junit");
-  if (invocation.has("stream") && !invocation.json()) return usage_error("--stream needs --json");
-  if (invocation.has("junit") && runs > 1)
-    return usage_error("--junit shows one run; standard input has several sets of inputs");
-  return {};
-}
-
 ExitCode code_of(const app::WorkflowRun& run) {
   const auto status = run.outcome.status;
   if (run.outcome.failed_asserts) return ExitCode::failure;
@@ -82,7 +65,8 @@ ExitCode code_of(const app::WorkflowRun& run) {
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   SWAMP_TRY(auto records, input_records(invocation, io));
-  SWAMP_CHECK(check_options(invocation, records.size()));
+  if (invocation.has("junit") && records.size() > 1)
+    return usage_error("--junit shows one run; standard input has several sets of inputs");
   RunDocuments documents(invocation, io, records.size());
   ExitCode code = ExitCode::success;
   for (Map& inputs : records) {
@@ -109,7 +93,7 @@ extern constexpr Command kWorkflowRunCommand = {
     .arguments = kArguments,
     .options = kOptions,
     .shared = Shared::repo | Shared::server | Shared::inputs | Shared::records | Shared::selection |
-              Shared::trace,
+              Shared::views | Shared::trace,
     .examples = kExamples,
     .run = run,
 };
