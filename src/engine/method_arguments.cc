@@ -9,14 +9,6 @@
 namespace swamp::engine {
 namespace {
 
-/// The schema without its list of required properties: global arguments that the method does not
-/// need may be absent.
-Value with_all_optional(const Value& schema) {
-  Value lenient = schema;
-  if (lenient.is_map()) lenient.mutable_map().erase("required");
-  return lenient;
-}
-
 /// A global argument that could not be evaluated stays as written, and is an error only for a
 /// method that needs it.
 bool is_unresolved(const Value& value) {
@@ -25,10 +17,11 @@ bool is_unresolved(const Value& value) {
 }
 
 /// `arguments` coerced, with defaults, checked. `what` names them in messages.
-Result<Value> fitted(const Value& arguments, const Value& schema, const std::string& what) {
-  Value fitted = schema::apply_defaults(schema::coerce(arguments, schema), schema);
-  SWAMP_TRY(auto compiled, schema::Schema::compile(schema));
-  const auto problems = compiled.validate(fitted);
+Result<Value> fitted(const Value& arguments, const KnownSchema& known, const std::string& what) {
+  if (!known.checks) return fail(known.checks.error());
+  Value fitted = schema::apply_defaults(schema::coerce(arguments, known.schema), known.schema);
+  if (known.checks->accepts(fitted)) return fitted;
+  const auto problems = known.checks->validate(fitted);
   if (problems.empty()) return fitted;
   Error error = schema::to_error(problems, what);
   error.name = "validation_failed";
@@ -36,15 +29,16 @@ Result<Value> fitted(const Value& arguments, const Value& schema, const std::str
 }
 
 /// Splits off what could not be evaluated, checks the rest, and puts it back.
-Result<Value> fitted_globals(const model::Type& type, const Value& given) {
-  if (type.global_arguments_schema.is_null()) return given;
+Result<Value> fitted_globals(const std::shared_ptr<const model::Type>& type, const Value& given,
+                             TypeSchemas& schemas) {
+  if (type->global_arguments_schema.is_null()) return given;
   Map resolved;
   Map unresolved;
   for (const auto& [key, value] : given.as_map()) {
     (is_unresolved(value) ? unresolved : resolved).set(key, value);
   }
-  SWAMP_TRY(auto globals, fitted(resolved, with_all_optional(type.global_arguments_schema),
-                                 fmt::format("global arguments of type '{}'", type.normalized)));
+  SWAMP_TRY(auto globals, fitted(resolved, schemas.lenient_globals_of(type),
+                                 fmt::format("global arguments of type '{}'", type->normalized)));
   for (const auto& [key, value] : unresolved) {
     globals.mutable_map().set(key, value);
   }
@@ -53,11 +47,13 @@ Result<Value> fitted_globals(const model::Type& type, const Value& given) {
 
 }  // namespace
 
-Result<CheckedArguments> check_arguments(const model::Type& type, const model::Method& method,
-                                         const Value& global_arguments, const Value& given) {
+Result<CheckedArguments> check_arguments(const std::shared_ptr<const model::Type>& type,
+                                         const model::Method& method, const Value& global_arguments,
+                                         const Value& given, TypeSchemas& schemas) {
   CheckedArguments checked;
-  SWAMP_TRY(checked.global_arguments,
-            fitted_globals(type, global_arguments.is_null() ? Value(Map{}) : global_arguments));
+  SWAMP_TRY(
+      checked.global_arguments,
+      fitted_globals(type, global_arguments.is_null() ? Value(Map{}) : global_arguments, schemas));
 
   Map arguments = given.is_map() ? given.as_map() : Map{};
   const Value& declared = method.arguments_schema["properties"];
@@ -70,8 +66,9 @@ Result<CheckedArguments> check_arguments(const model::Type& type, const model::M
     checked.arguments = std::move(arguments);
     return checked;
   }
-  SWAMP_TRY(checked.arguments, fitted(std::move(arguments), method.arguments_schema,
-                                      fmt::format("arguments of '{}'", method.name)));
+  SWAMP_TRY(checked.arguments,
+            fitted(std::move(arguments), schemas.of(type, method.arguments_schema),
+                   fmt::format("arguments of '{}'", method.name)));
   return checked;
 }
 

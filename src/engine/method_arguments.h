@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "engine/type_schemas.h"
 #include "model/type.h"
 #include "value/value.h"
 
@@ -18,7 +19,8 @@ struct CheckedArguments {
 /// message shows a value of one.
 ///
 /// Fails with invalid_input (code name `validation_failed`) and all problems.
-Result<CheckedArguments> check_arguments(const model::Type& type, const model::Method& method,
-                                         const Value& global_arguments, const Value& given);
+Result<CheckedArguments> check_arguments(const std::shared_ptr<const model::Type>& type,
+                                         const model::Method& method, const Value& global_arguments,
+                                         const Value& given, TypeSchemas& schemas);
 
 }  // namespace swamp::engine

@@ -99,8 +99,8 @@ class CallContext::ContextFile final : public model::FileWriter {
 };
 
 CallContext::CallContext(const MethodCall& call, const model::Method& method,
-                         MethodServices& services, MethodListener& listener)
-    : call_(call), method_(method), services_(services), listener_(listener) {}
+                         MethodServices& services, TypeSchemas& schemas, MethodListener& listener)
+    : call_(call), method_(method), services_(services), schemas_(schemas), listener_(listener) {}
 
 Task<model::Handle> CallContext::write_resource(std::string spec, std::string name, Value data,
                                                 model::WriteOptions options) {
@@ -110,7 +110,8 @@ Task<model::Handle> CallContext::write_resource(std::string spec, std::string na
                    fmt::format("undeclared resource spec '{}' in model type '{}'", spec,
                                call_.type->normalized));
   }
-  report_schema_mismatch(*declared, name, data, listener_);
+  const KnownSchema& known = schemas_.of(call_.type, declared->schema);
+  report_schema_mismatch(*declared, known, name, data, listener_);
   SWAMP_CO_TRY(auto policy, policy_of(spec, "resource", declared->lifetime,
                                       declared->garbage_collection, declared->tags, options));
   store::Draft draft{.key = {call_.instance.type, call_.instance.id, data_name(name)},
@@ -120,7 +121,7 @@ Task<model::Handle> CallContext::write_resource(std::string spec, std::string na
                      .owner = owner()};
   // The number of the version is part of the keys of its secrets, so it is claimed before the
   // content is known.
-  const auto sensitive = sensitive_fields(*declared, data);
+  const auto sensitive = sensitive_fields(*declared, known, data);
   std::unique_ptr<store::StreamWriter> file;
   if (!sensitive.empty()) {
     SWAMP_CO_TRY(file, services_.artifacts.begin_stream(draft));

@@ -6,6 +6,7 @@
 
 #include "engine/method_runner.h"
 #include "engine/method_services.h"
+#include "engine/type_schemas.h"
 #include "model/method_context.h"
 
 namespace swamp::engine {
@@ -17,7 +18,7 @@ class CallContext final : public model::MethodContext {
  public:
   /// All outlive the context.
   CallContext(const MethodCall& call, const model::Method& method, MethodServices& services,
-              MethodListener& listener);
+              TypeSchemas& schemas, MethodListener& listener);
 
   const model::Instance& instance() const override { return call_.instance; }
   std::string_view method_name() const override { return call_.method; }
@@ -71,6 +72,7 @@ class CallContext final : public model::MethodContext {
   const MethodCall& call_;
   const model::Method& method_;
   MethodServices& services_;
+  TypeSchemas& schemas_;
   MethodListener& listener_;
   std::vector<WrittenArtifact> written_;
 };

@@ -12,6 +12,7 @@
 #include "engine/method_reports.h"
 #include "engine/method_sensitive.h"
 #include "engine/method_services.h"
+#include "engine/type_schemas.h"
 #include "model/registry.h"
 
 namespace swamp::engine {
@@ -21,8 +22,12 @@ namespace {
 class CallRun {
  public:
   CallRun(MethodCall call, const model::Method& method, MethodServices& services,
-          MethodListener& listener)
-      : call_(std::move(call)), method_(method), services_(services), listener_(listener) {}
+          TypeSchemas& schemas, MethodListener& listener)
+      : call_(std::move(call)),
+        method_(method),
+        services_(services),
+        schemas_(schemas),
+        listener_(listener) {}
 
   Task<MethodOutcome> run() {
     SWAMP_CO_CHECK(check());
@@ -31,7 +36,7 @@ class CallRun {
     started_at_ = services_.clock.now();
     const auto begin = services_.clock.steady();
     listener_.on_start();
-    CallContext context(call_, method_, services_, listener_);
+    CallContext context(call_, method_, services_, schemas_, listener_);
     auto ended = co_await execute(context);
     if (ended && method_.kind == model::MethodKind::remove) ended = mark_deleted(context);
     duration_ =
@@ -41,8 +46,8 @@ class CallRun {
 
  private:
   Result<> check() {
-    SWAMP_TRY(auto checked,
-              check_arguments(*call_.type, method_, call_.global_arguments, call_.arguments));
+    SWAMP_TRY(auto checked, check_arguments(call_.type, method_, call_.global_arguments,
+                                            call_.arguments, schemas_));
     call_.global_arguments = std::move(checked.global_arguments);
     call_.arguments = std::move(checked.arguments);
     register_sensitive(call_.type->global_arguments_schema, call_.global_arguments);
@@ -52,14 +57,16 @@ class CallRun {
   }
 
   void register_sensitive(const Value& schema, const Value& arguments) {
-    for (const SensitiveSpot& spot : sensitive_fields(schema, arguments)) {
+    for (const SensitiveSpot& spot : sensitive_fields(known(schema), arguments)) {
       services_.redactor.add_leaves(*spec::find_at(arguments, spot.pointer));
     }
   }
 
+  const KnownSchema& known(const Value& schema) { return schemas_.of(call_.type, schema); }
+
   /// A method that will have secrets to keep is not started when there is nowhere to keep them.
-  Result<> check_vault() const {
-    if (!has_sensitive_outputs(*call_.type) || services_.vaults.default_vault()) return {};
+  Result<> check_vault() {
+    if (!has_sensitive_outputs(call_.type, schemas_) || services_.vaults.default_vault()) return {};
     return fail(Error{.code = ErrorCode::invalid_input,
                       .message = fmt::format(
                           "'{}' writes sensitive fields, but there is no vault to keep them in",
@@ -145,8 +152,8 @@ class CallRun {
       if (out_of_time_ || outcome.error->code == ErrorCode::timed_out) outcome.reason = "timeout";
     }
     outcome.global_arguments =
-        masked_arguments(call_.type->global_arguments_schema, call_.global_arguments);
-    outcome.arguments = masked_arguments(method_.arguments_schema, call_.arguments);
+        masked_arguments(known(call_.type->global_arguments_schema), call_.global_arguments);
+    outcome.arguments = masked_arguments(known(method_.arguments_schema), call_.arguments);
     outcome.written = std::move(context.written());
     for (const WrittenArtifact& written : outcome.written) {
       outcome.infos.push_back(info_of(written));
@@ -172,6 +179,7 @@ class CallRun {
   MethodCall call_;
   const model::Method& method_;
   MethodServices& services_;
+  TypeSchemas& schemas_;
   MethodListener& listener_;
   Timestamp started_at_;
   std::chrono::milliseconds duration_{0};
@@ -180,10 +188,15 @@ class CallRun {
 
 }  // namespace
 
+MethodRunner::MethodRunner(MethodServices& services)
+    : services_(services), schemas_(std::make_unique<TypeSchemas>()) {}
+
+MethodRunner::~MethodRunner() = default;
+
 Task<MethodOutcome> MethodRunner::run(MethodCall call, MethodListener& listener) {
   const std::shared_ptr<const model::Type> type = call.type;  // keeps the method alive
   SWAMP_CO_TRY(const model::Method* method, model::require_method(*type, call.method));
-  CallRun run(std::move(call), *method, services_, listener);
+  CallRun run(std::move(call), *method, services_, *schemas_, listener);
   co_return co_await run.run();
 }
 

@@ -104,6 +104,7 @@ class MethodListener {
   virtual void on_report(const ReportEnded& report) = 0;
 };
 
+class TypeSchemas;
 struct MethodServices;  // what a runner uses: stores, vaults, locks, clock (method_services.h)
 
 /// What runs one call: the MethodRunner, or a stand-in in tests of the workflow engine.
@@ -122,12 +123,14 @@ class MethodPort {
 /// reports. The same road for a step of a workflow and for `model method run`.
 class MethodRunner final : public MethodPort {
  public:
-  explicit MethodRunner(MethodServices& services) : services_(services) {}
+  explicit MethodRunner(MethodServices& services);
+  ~MethodRunner() override;
 
   Task<MethodOutcome> run(MethodCall call, MethodListener& listener) override;
 
  private:
   MethodServices& services_;
+  std::unique_ptr<TypeSchemas> schemas_;  // of the types whose methods were run
 };
 
 }  // namespace swamp::engine

@@ -6,7 +6,6 @@
 #include <fmt/ranges.h>
 
 #include "schema/arguments.h"
-#include "schema/schema.h"
 
 namespace swamp::engine {
 namespace {
@@ -15,11 +14,10 @@ std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
-}  // namespace
-
-std::vector<SensitiveSpot> sensitive_fields(const Value& schema, const Value& data) {
+std::vector<SensitiveSpot> spots_of(const std::vector<schema::SensitiveField>& fields,
+                                    const Value& data) {
   std::vector<SensitiveSpot> spots;
-  for (const schema::SensitiveField& field : schema::sensitive_fields(schema)) {
+  for (const schema::SensitiveField& field : fields) {
     std::string pointer;
     for (const std::string& key : field.path) {
       pointer = spec::pointer_to(pointer, key);
@@ -32,8 +30,10 @@ std::vector<SensitiveSpot> sensitive_fields(const Value& schema, const Value& da
   return spots;
 }
 
-std::vector<SensitiveSpot> sensitive_fields(const model::ResourceSpec& spec, const Value& data) {
-  std::vector<SensitiveSpot> spots = sensitive_fields(spec.schema, data);
+std::vector<SensitiveSpot> spots_of(const model::ResourceSpec& spec,
+                                    const std::vector<schema::SensitiveField>& fields,
+                                    const Value& data) {
+  std::vector<SensitiveSpot> spots = spots_of(fields, data);
   if (!spec.sensitive_output || !data.is_map()) return spots;
   for (const auto& [key, value] : data.as_map()) {
     const std::string pointer = spec::pointer_to("", key);
@@ -45,27 +45,53 @@ std::vector<SensitiveSpot> sensitive_fields(const model::ResourceSpec& spec, con
   return spots;
 }
 
-bool has_sensitive_outputs(const model::Type& type) {
-  return std::any_of(
-      type.resources.begin(), type.resources.end(), [](const model::ResourceSpec& spec) {
-        return spec.sensitive_output || !schema::sensitive_fields(spec.schema).empty();
-      });
-}
-
-Value masked_arguments(const Value& schema, const Value& arguments) {
+Value masked(const Value& arguments, const std::vector<SensitiveSpot>& spots) {
   Value masked = redacted(arguments);
-  for (const SensitiveSpot& spot : sensitive_fields(schema, arguments)) {
+  for (const SensitiveSpot& spot : spots) {
     spec::set_at(masked, spot.pointer, "***");
   }
   return masked;
 }
 
-void report_schema_mismatch(const model::ResourceSpec& spec, std::string_view name,
-                            const Value& data, MethodListener& listener) {
-  if (spec.schema.is_null()) return;
-  auto schema = schema::Schema::compile(spec.schema);
-  if (!schema || schema->accepts(data)) return;
-  const Error mismatch = schema::to_error(schema->validate(data), fmt::format("data '{}'", name));
+}  // namespace
+
+std::vector<SensitiveSpot> sensitive_fields(const Value& schema, const Value& data) {
+  return spots_of(schema::sensitive_fields(schema), data);
+}
+
+std::vector<SensitiveSpot> sensitive_fields(const model::ResourceSpec& spec, const Value& data) {
+  return spots_of(spec, schema::sensitive_fields(spec.schema), data);
+}
+
+std::vector<SensitiveSpot> sensitive_fields(const KnownSchema& known, const Value& data) {
+  return spots_of(known.sensitive, data);
+}
+
+std::vector<SensitiveSpot> sensitive_fields(const model::ResourceSpec& spec,
+                                            const KnownSchema& known, const Value& data) {
+  return spots_of(spec, known.sensitive, data);
+}
+
+bool has_sensitive_outputs(const std::shared_ptr<const model::Type>& type, TypeSchemas& schemas) {
+  return std::any_of(
+      type->resources.begin(), type->resources.end(), [&](const model::ResourceSpec& spec) {
+        return spec.sensitive_output || !schemas.of(type, spec.schema).sensitive.empty();
+      });
+}
+
+Value masked_arguments(const Value& schema, const Value& arguments) {
+  return masked(arguments, sensitive_fields(schema, arguments));
+}
+
+Value masked_arguments(const KnownSchema& known, const Value& arguments) {
+  return masked(arguments, sensitive_fields(known, arguments));
+}
+
+void report_schema_mismatch(const model::ResourceSpec& spec, const KnownSchema& known,
+                            std::string_view name, const Value& data, MethodListener& listener) {
+  if (spec.schema.is_null() || !known.checks || known.checks->accepts(data)) return;
+  const Error mismatch =
+      schema::to_error(known.checks->validate(data), fmt::format("data '{}'", name));
   listener.on_notice(
       "schema_validation_warning", mismatch.message,
       Map{{"specName", spec.name}, {"instanceName", name}, {"error", mismatch.message}});
