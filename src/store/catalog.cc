@@ -229,21 +229,21 @@ const fs::path& Catalog::root() const {
 }
 
 void Catalog::add(const Artifact& artifact, std::string content) {
-  state_->worker.push(State::Change{State::Change::Kind::add, artifact, std::move(content)});
+  state_->push({State::Change::Kind::add, artifact, std::move(content)});
 }
 
 void Catalog::remove(const ArtifactKey& key) {
-  state_->worker.push(State::Change{State::Change::Kind::remove_name, {.key = key}, {}});
+  state_->push({State::Change::Kind::remove_name, {.key = key}, {}});
 }
 
 void Catalog::remove_version(const ArtifactKey& key, std::uint32_t version) {
-  state_->worker.push(State::Change{
-      State::Change::Kind::remove_version, {.key = key, .metadata = {.version = version}}, {}});
+  state_->push(
+      {State::Change::Kind::remove_version, {.key = key, .metadata = {.version = version}}, {}});
 }
 
 void Catalog::remove_instance(const Instance& instance) {
-  state_->worker.push(State::Change{
-      State::Change::Kind::remove_instance, {.key = {instance.type, instance.model_id, {}}}, {}});
+  state_->push(
+      {State::Change::Kind::remove_instance, {.key = {instance.type, instance.model_id, {}}}, {}});
 }
 
 Result<> Catalog::flush() {

@@ -36,6 +36,7 @@ struct Catalog::State {
 
   /// Runs `use` on the writing thread after everything queued before, and waits for it.
   Result<> call(std::function<Result<>(CatalogWriter&)> use);
+  void push(Change change) { worker.push(std::move(change), Urgency::may_wait); }
 
   /// Brings the catalogue up to date and runs `use` with a connection that reads. Where the file
   /// turns out to be damaged it is made anew, and `use` runs once more.
@@ -73,8 +74,11 @@ struct Catalog::State {
   std::filesystem::path distrust_mark() const;
 
  public:
-  GroupWorker<Item> worker{
-      [this](std::vector<Item> group) { work(std::move(group)); }};  // goes first
+  /// A transaction writes whole pages, many times what one change needs: changes wait for others,
+  /// unless somebody waits for them.
+  static constexpr std::chrono::milliseconds kPatience{25};
+  GroupWorker<Item> worker{[this](std::vector<Item> group) { work(std::move(group)); },
+                           kPatience};  // goes first
 };
 
 }  // namespace swamp::store
