@@ -112,9 +112,13 @@ std::vector<Instance> list_instances(const fs::path& root) {
   return found;
 }
 
+std::vector<std::string> list_name_folders(const fs::path& root, const Instance& instance) {
+  return sorted_folders(root / instance.type / instance.model_id);
+}
+
 std::vector<std::string> list_names(const fs::path& root, const Instance& instance) {
   const auto folder = root / instance.type / instance.model_id;
-  auto names = sorted_folders(folder);
+  auto names = list_name_folders(root, instance);
   std::erase_if(names, [&](const std::string& name) { return !has_version(folder / name); });
   return names;
 }

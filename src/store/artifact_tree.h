@@ -28,6 +28,11 @@ std::vector<Instance> list_instances(const std::filesystem::path& root);
 /// Data names of an instance that have a version, sorted.
 std::vector<std::string> list_names(const std::filesystem::path& root, const Instance& instance);
 
+/// Folders of an instance that may be data names, sorted: whether they have a version was not
+/// looked at.
+std::vector<std::string> list_name_folders(const std::filesystem::path& root,
+                                           const Instance& instance);
+
 /// Versions of one name that exist, ascending: folders whose name is a number and that hold a
 /// `metadata.yaml`.
 std::vector<std::uint32_t> list_versions(const std::filesystem::path& name_folder);

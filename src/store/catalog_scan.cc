@@ -120,11 +120,12 @@ Result<> CatalogScan::scan_instance(const Instance& instance, Trust trust) {
   std::map<std::string, std::int64_t> known;
   for (const auto& entry : noted)
     known.emplace(entry.name, entry.mtime);
-  for (const std::string& name : list_names(root_, instance)) {
+  for (const std::string& name : list_name_folders(root_, instance)) {
     const auto found = known.find(name);
     const auto noted_age = found == known.end() ? 0 : found->second;
-    SWAMP_CHECK(scan_name({instance.type, instance.model_id, name}, noted_age, trust));
-    if (found != known.end()) known.erase(found);
+    SWAMP_TRY(const bool is_there,
+              scan_name({instance.type, instance.model_id, name}, noted_age, trust));
+    if (is_there && found != known.end()) known.erase(found);
   }
   for (const auto& [name, mtime] : known) {
     SWAMP_CHECK(writer_.remove({instance.type, instance.model_id, name}));
@@ -132,31 +133,31 @@ Result<> CatalogScan::scan_instance(const Instance& instance, Trust trust) {
   return writer_.set_instance_age(instance, age);
 }
 
-Result<> CatalogScan::scan_name(const ArtifactKey& key, std::int64_t noted, Trust trust) {
+Result<bool> CatalogScan::scan_name(const ArtifactKey& key, std::int64_t noted, Trust trust) {
   const auto folder = root_ / key.type / key.model_id / key.name;
   const auto age = age_of(folder);
-  if (trust == Trust::nothing) {
-    SWAMP_CHECK(reread_name(key));
-  } else {
-    if (noted != 0 && age == noted) return {};
-    SWAMP_CHECK(compare_name(key, list_versions(folder)));
-  }
-  return writer_.set_name_age(key, std::max<std::int64_t>(age, 0));
+  if (trust == Trust::ages && noted != 0 && age == noted) return true;
+  SWAMP_TRY(const bool is_there,
+            trust == Trust::nothing ? reread_name(key) : compare_name(key, list_versions(folder)));
+  if (is_there) SWAMP_CHECK(writer_.set_name_age(key, std::max<std::int64_t>(age, 0)));
+  return is_there;
 }
 
-Result<> CatalogScan::reread_name(const ArtifactKey& key) {
+Result<bool> CatalogScan::reread_name(const ArtifactKey& key) {
   auto found = list_artifacts(root_, key);
+  const bool is_there = !found.items.empty() || !found.warnings.empty();
   std::move(found.warnings.begin(), found.warnings.end(), std::back_inserter(warnings_));
   std::vector<CatalogWriter::Entry> entries;
   for (Artifact& artifact : found.items) {
     auto content = content_for(artifact);
     entries.push_back({std::move(artifact), std::move(content)});
   }
-  return writer_.replace_name(key, entries);
+  SWAMP_CHECK(writer_.replace_name(key, entries));
+  return is_there;
 }
 
-Result<> CatalogScan::compare_name(const ArtifactKey& key,
-                                   const std::vector<std::uint32_t>& on_disk) {
+Result<bool> CatalogScan::compare_name(const ArtifactKey& key,
+                                       const std::vector<std::uint32_t>& on_disk) {
   SWAMP_TRY(const auto rows, writer_.versions(key));
   for (const auto version : rows) {
     if (!std::binary_search(on_disk.begin(), on_disk.end(), version)) {
@@ -175,7 +176,7 @@ Result<> CatalogScan::compare_name(const ArtifactKey& key,
       SWAMP_CHECK(writer_.add(artifact, content_for(artifact)));
     }
   }
-  return {};
+  return !on_disk.empty();
 }
 
 std::string CatalogScan::content_for(const Artifact& artifact) const {

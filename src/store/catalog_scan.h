@@ -40,9 +40,10 @@ class CatalogScan {
   std::string original_stamp() const;
   Result<> scan_everything(Trust trust);
   Result<> scan_instance(const Instance& instance, Trust trust);
-  Result<> scan_name(const ArtifactKey& key, std::int64_t noted, Trust trust);
-  Result<> reread_name(const ArtifactKey& key);
-  Result<> compare_name(const ArtifactKey& key, const std::vector<std::uint32_t>& on_disk);
+  /// Whether the name has a version.
+  Result<bool> scan_name(const ArtifactKey& key, std::int64_t noted, Trust trust);
+  Result<bool> reread_name(const ArtifactKey& key);
+  Result<bool> compare_name(const ArtifactKey& key, const std::vector<std::uint32_t>& on_disk);
   std::string content_for(const Artifact& artifact) const;
   template <class Work>
   Result<> in_transaction(Work work);

@@ -62,6 +62,15 @@ Result<> CatalogWriter::prepare() {
             database_.prepare(fmt::format("UPDATE artifacts SET is_latest = 0{} AND job_name = ?4 "
                                           "AND step_name = ?5 AND is_latest = 1",
                                           kOfName)));
+  SWAMP_TRY(versions_, database_.prepare(fmt::format(
+                           "SELECT version FROM artifacts{} ORDER BY version", kOfName)));
+  SWAMP_TRY(remove_rows_, database_.prepare(fmt::format("DELETE FROM artifacts{}", kOfName)));
+  SWAMP_TRY(distrust_age_,
+            database_.prepare(fmt::format("UPDATE names SET mtime = 0{} AND mtime <> 0", kOfName)));
+  SWAMP_TRY(set_name_age_,
+            database_.prepare("INSERT OR REPLACE INTO names VALUES (?1, ?2, ?3, ?4)"));
+  SWAMP_TRY(set_instance_age_,
+            database_.prepare("INSERT OR REPLACE INTO instances VALUES (?1, ?2, ?3)"));
   return {};
 }
 
@@ -157,14 +166,10 @@ Result<> CatalogWriter::promote(const ArtifactKey& key) {
   return {};
 }
 
-Result<> CatalogWriter::run_on(std::string_view sql, const ArtifactKey& key) {
-  SWAMP_TRY(auto statement, database_.prepare(fmt::format("{}{}", sql, kOfName)));
-  return bind_key(statement, key).run();
-}
-
 Result<> CatalogWriter::remove(const ArtifactKey& key) {
-  SWAMP_CHECK(run_on("DELETE FROM artifacts", key));
-  SWAMP_CHECK(run_on("DELETE FROM names", key));
+  SWAMP_CHECK(bind_key(*remove_rows_, key).run());
+  SWAMP_TRY(auto forget, database_.prepare(fmt::format("DELETE FROM names{}", kOfName)));
+  SWAMP_CHECK(bind_key(forget, key).run());
   return set_instance_age(key.instance(), 0);
 }
 
@@ -186,7 +191,7 @@ Result<> CatalogWriter::remove_instance(const Instance& instance) {
 }
 
 Result<> CatalogWriter::replace_name(const ArtifactKey& key, std::span<const Entry> entries) {
-  SWAMP_CHECK(run_on("DELETE FROM artifacts", key));
+  SWAMP_CHECK(bind_key(*remove_rows_, key).run());
   to_promote_.erase(key);
   std::vector<VersionFacts> facts;
   for (const Entry& entry : entries)
@@ -200,21 +205,21 @@ Result<> CatalogWriter::replace_name(const ArtifactKey& key, std::span<const Ent
 }
 
 Result<std::vector<std::uint32_t>> CatalogWriter::versions(const ArtifactKey& key) {
-  SWAMP_TRY(auto select, database_.prepare(fmt::format(
-                             "SELECT version FROM artifacts{} ORDER BY version", kOfName)));
-  bind_key(select, key);
+  bind_key(*versions_, key);
   std::vector<std::uint32_t> found;
   for (;;) {
-    SWAMP_TRY(const bool more, select.step());
-    if (!more) return found;
-    found.push_back(static_cast<std::uint32_t>(select.integer(0)));
+    SWAMP_TRY(const bool more, versions_->step());
+    if (!more) break;
+    found.push_back(static_cast<std::uint32_t>(versions_->integer(0)));
   }
+  versions_->reset();
+  return found;
 }
 
 // --- ages ---
 
 Result<> CatalogWriter::note_name(const ArtifactKey& key, bool is_new) {
-  if (!is_new) return run_on("UPDATE names SET mtime = 0", key);
+  if (!is_new) return bind_key(*distrust_age_, key).run();
   SWAMP_CHECK(set_name_age(key, 0));
   return set_instance_age(key.instance(), 0);
 }
@@ -233,9 +238,7 @@ Result<std::vector<CatalogWriter::NameAge>> CatalogWriter::names(const Instance&
 }
 
 Result<> CatalogWriter::set_name_age(const ArtifactKey& key, std::int64_t mtime) {
-  SWAMP_TRY(auto statement,
-            database_.prepare("INSERT OR REPLACE INTO names VALUES (?1, ?2, ?3, ?4)"));
-  return bind_key(statement, key).bind(4, mtime).run();
+  return bind_key(*set_name_age_, key).bind(4, mtime).run();
 }
 
 Result<std::vector<CatalogWriter::InstanceAge>> CatalogWriter::instances() {
@@ -252,9 +255,7 @@ Result<std::vector<CatalogWriter::InstanceAge>> CatalogWriter::instances() {
 }
 
 Result<> CatalogWriter::set_instance_age(const Instance& instance, std::int64_t mtime) {
-  SWAMP_TRY(auto statement,
-            database_.prepare("INSERT OR REPLACE INTO instances VALUES (?1, ?2, ?3)"));
-  return statement.bind(1, instance.type).bind(2, instance.model_id).bind(3, mtime).run();
+  return set_instance_age_->bind(1, instance.type).bind(2, instance.model_id).bind(3, mtime).run();
 }
 
 // --- the whole ---

@@ -76,13 +76,17 @@ class CatalogWriter {
   Result<> insert(const Artifact& artifact, std::string_view content, bool is_latest, bool is_live);
   Result<> note_name(const ArtifactKey& key, bool is_new);
   Result<> promote(const ArtifactKey& key);
-  Result<> run_on(std::string_view sql, const ArtifactKey& key);
 
   Database database_;
   std::optional<Statement> insert_;
   std::optional<Statement> newest_;
   std::optional<Statement> demote_version_;
   std::optional<Statement> demote_step_;
+  std::optional<Statement> versions_;
+  std::optional<Statement> remove_rows_;
+  std::optional<Statement> distrust_age_;
+  std::optional<Statement> set_name_age_;
+  std::optional<Statement> set_instance_age_;
   std::set<ArtifactKey> to_promote_;  // names whose flags are to be decided anew before the commit
 };
 
