@@ -1,5 +1,6 @@
 #include "engine/recorder.h"
 
+#include <algorithm>
 #include <fcntl.h>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@ namespace swamp::engine {
 namespace {
 
 constexpr std::chrono::seconds kSaveInterval(1);
+constexpr int kSaveShare = 30;  // saving takes at most one part in so many of the run's time
 constexpr std::size_t kLogBuffer = 64 * 1024;
 
 constexpr std::string_view level_name(LogLevel level) {
@@ -46,7 +48,7 @@ Recorder::Recorder(Setup setup, RunHistory history, std::unique_ptr<store::Journ
     : setup_(setup),
       history_(std::move(history)),
       journal_(std::move(journal)),
-      saved_at_(setup.clock.steady()) {}
+      next_save_(setup.clock.steady() + kSaveInterval) {}
 
 Recorder::~Recorder() = default;
 
@@ -176,12 +178,14 @@ store::Journal::Sequence Recorder::append(Map change, const std::vector<WrittenA
 }
 
 void Recorder::save_now_and_then() {
-  const auto now = setup_.clock.steady();
-  if (now - saved_at_ < kSaveInterval) return;
-  saved_at_ = now;
+  const auto began = setup_.clock.steady();
+  if (began < next_save_) return;
   auto saved = setup_.runs.save(history_.record(), store::RunStore::Index::keep);
   if (saved) saved = setup_.artifacts.flush();
   if (!saved && !first_error_) first_error_ = std::move(saved).error();
+  const auto ended = setup_.clock.steady();
+  next_save_ = ended + std::max<std::chrono::steady_clock::duration>(kSaveInterval,
+                                                                     kSaveShare * (ended - began));
 }
 
 Value Recorder::journaled(const std::vector<WrittenArtifact>& written) const {

@@ -54,8 +54,8 @@ struct StepResult {
 };
 
 /// Keeps a run on record: a journal entry for every change, at once and in groups; the YAML record
-/// at start, suspension and end, and at most once a second between; `latest` markers once per
-/// group.
+/// at start, suspension and end, and at most once a second between (less often where it is so long
+/// that writing it would show); `latest` markers once per group.
 ///
 /// Knows no plan and decides nothing. Used from the event loop's thread. What cannot be written is
 /// remembered and told by settle(): a run does not go on pretending to be on record.
@@ -115,7 +115,7 @@ class Recorder {
   Setup setup_;
   RunHistory history_;
   std::unique_ptr<store::Journal> journal_;
-  std::chrono::steady_clock::time_point saved_at_;
+  std::chrono::steady_clock::time_point next_save_;
   std::optional<Error> first_error_;
 };
 

@@ -28,7 +28,7 @@ std::vector<store::ArtifactRef> refs_of(const Value& artifacts) {
   std::vector<store::ArtifactRef> refs;
   if (!artifacts.is_list()) return refs;
   for (const Value& entry : artifacts.as_list()) {
-    if (auto journaled = store::from_journal(entry)) refs.push_back(journaled->artifact.ref());
+    if (auto ref = store::ref_from_journal(entry)) refs.push_back(*std::move(ref));
   }
   return refs;
 }

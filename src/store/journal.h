@@ -111,6 +111,8 @@ struct JournaledArtifact {
   std::optional<std::string> content;
 };
 Result<JournaledArtifact> from_journal(const Value& entry);
+/// The same for who wants to know which version it is, and nothing of its content.
+Result<ArtifactRef> ref_from_journal(const Value& entry);
 
 /// All versions that a journal's records list (the lists `artifacts` of any kind of record).
 Result<std::vector<JournaledArtifact>> journaled_artifacts(const List& records);

@@ -44,13 +44,20 @@ Value to_journal(const Artifact& artifact, std::string_view content) {
   return entry;
 }
 
+namespace {
+
+Artifact journaled_artifact(FieldReader& fields) {
+  Artifact artifact{.key = {.type = fields.text("type"), .model_id = fields.text("modelId")}};
+  artifact.metadata = fields.take(Metadata::from_value(fields.member("metadata")));
+  artifact.key.name = artifact.metadata.name;
+  return artifact;
+}
+
+}  // namespace
+
 Result<JournaledArtifact> from_journal(const Value& entry) {
   FieldReader fields(entry, "artifact of a journal");
-  JournaledArtifact found;
-  found.artifact.key.type = fields.text("type");
-  found.artifact.key.model_id = fields.text("modelId");
-  found.artifact.metadata = fields.take(Metadata::from_value(fields.member("metadata")));
-  found.artifact.key.name = found.artifact.metadata.name;
+  JournaledArtifact found{.artifact = journaled_artifact(fields)};
   if (const Value& text = entry["text"]; text.is_string()) found.content = text.as_string();
   if (const Value& base64 = entry["base64"]; base64.is_string()) {
     found.content = base64_decode_canonical(base64.as_string());
@@ -59,6 +66,13 @@ Result<JournaledArtifact> from_journal(const Value& entry) {
   SWAMP_CHECK(fields.finish());
   if (found.content && !is_whole(found.artifact, *found.content)) found.content.reset();
   return found;
+}
+
+Result<ArtifactRef> ref_from_journal(const Value& entry) {
+  FieldReader fields(entry, "artifact of a journal");
+  const Artifact artifact = journaled_artifact(fields);
+  SWAMP_CHECK(fields.finish());
+  return artifact.ref();
 }
 
 Result<std::vector<JournaledArtifact>> journaled_artifacts(const List& records) {
