@@ -36,6 +36,7 @@ Task<RunOutcome> Runner::run() {
     follow_effects();
     start_ready();
     if (running_.empty() && (state_.is_done() || state_.is_suspended())) break;
+    log_->flush();
     if (auto waited = co_await wake_->wait(); !waited) {
       co_await acknowledge_cancellation();
       stop(StopCause{});
