@@ -1,6 +1,8 @@
 #include "yaml/scalar_style.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -33,7 +35,7 @@ char32_t next_code_point(std::string_view& text) {
 
 /// What is written without an escape. Characters beyond U+FFFF are not, since the original sees
 /// them as two halves.
-bool is_printable(char32_t c) {
+constexpr bool is_printable(char32_t c) {
   if (c == 0x2028 || c == 0x2029 || c == 0xFEFF) return false;
   return (c >= 0x20 && c <= 0x7E) || (c >= 0xA1 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD);
 }
@@ -46,7 +48,9 @@ bool is_one_of(char c, std::string_view set) {
 bool is_old_boolean(std::string_view text) {
   constexpr std::string_view kWords[] = {"y", "Y", "yes", "Yes", "YES", "on",  "On",  "ON",
                                          "n", "N", "no",  "No",  "NO",  "off", "Off", "OFF"};
-  return std::find(std::begin(kWords), std::end(kWords), text) != std::end(kWords);
+  constexpr std::size_t kLongest = 3;
+  return text.size() <= kLongest &&
+         std::find(std::begin(kWords), std::end(kWords), text) != std::end(kWords);
 }
 
 /// Whether `text` is digits of `set` and underscores, at least one digit.
@@ -89,24 +93,32 @@ bool is_date(std::string_view text) {
 
 /// Whether `text` without quotes would be read as something else, by us or by an older reader.
 bool looks_like_other(std::string_view text) {
+  // Most texts begin with a letter that begins nothing else.
+  if (!is_one_of(text[0], "~nNtTfF0123456789+-.<")) return false;
   const auto meaning = resolve_plain(text);
   return !meaning || !meaning->is_string() || text == "<<" || is_old_number(text) || is_date(text);
 }
 
-/// Whether a character may mean something to YAML wherever it stands.
-bool is_indicator(char32_t c) {
-  switch (c) {
-    case ',':
-    case '[':
-    case ']':
-    case '{':
-    case '}':
-    case ':':
-    case '#':
-      return true;
-    default:
-      return false;
-  }
+// What a character of a text says about its form.
+using Traits = std::uint8_t;
+constexpr Traits kUnprintable = 1;
+constexpr Traits kIndicator = 2;  // may mean something to YAML wherever it stands
+
+constexpr std::array<Traits, 128> kAscii = [] {
+  std::array<Traits, 128> traits{};
+  for (char32_t c = 0; c < traits.size(); ++c)
+    traits[c] = is_printable(c) ? 0 : kUnprintable;
+  for (const char c : std::string_view(",[]{}:#"))
+    traits[static_cast<std::size_t>(c)] |= kIndicator;
+  return traits;
+}();
+
+/// Takes the first character off `text` and tells its traits.
+Traits take_traits(std::string_view& text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (lead >= kAscii.size()) return is_printable(next_code_point(text)) ? 0 : kUnprintable;
+  text.remove_prefix(1);
+  return kAscii[lead];
 }
 
 /// What can be said of a text by looking once at each character.
@@ -119,23 +131,23 @@ struct Shape {
 
 Shape shape_of(std::string_view text, std::size_t width) {
   Shape shape;
+  Traits traits = 0;  // of all its characters
   std::size_t line_length = 0;
   bool indented = text[0] == ' ';
   for (std::string_view rest = text; !rest.empty();) {
-    const char32_t c = next_code_point(rest);
-    if (c == '\n') {
+    if (rest[0] == '\n') {
+      rest.remove_prefix(1);
       shape.has_breaks = true;
       line_length = 0;
       indented = rest.starts_with(' ');
       continue;
     }
-    ++line_length;
-    if (line_length > width && !indented) shape.has_long_line = true;
-    shape.printable = shape.printable && is_printable(c);
-    shape.plain = shape.plain && !is_indicator(c);
+    traits |= take_traits(rest);
+    if (++line_length > width && !indented) shape.has_long_line = true;
   }
   const bool good_ends = !is_one_of(text.front(), " -?&*!|>'\"%@`") && text.back() != ' ';
-  shape.plain = shape.plain && shape.printable && good_ends && !shape.has_breaks;
+  shape.printable = (traits & kUnprintable) == 0;
+  shape.plain = traits == 0 && good_ends && !shape.has_breaks;
   return shape;
 }
 

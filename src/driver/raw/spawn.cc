@@ -269,7 +269,7 @@ Result<ChildEnds> make_streams(Input input, Spawned& ours) {
 /// much memory we use.
 Result<> launch(Plan& plan, Spawned& ours, std::string_view name) {
   constexpr std::size_t kStack = std::size_t{64} * 1024;
-  const auto stack = std::make_unique<char[]>(kStack);
+  const auto stack = std::make_unique_for_overwrite<char[]>(kStack);
   char* top = stack.get() + kStack;
   top -= reinterpret_cast<std::uintptr_t>(top) % 16;
 
