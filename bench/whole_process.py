@@ -1,213 +1,213 @@
 #!/usr/bin/env python3
 """Times the swamp binary as a whole process, beside other tools on the same work in the same run.
 
-Every figure is the median over rounds of alternating pairs (A B A B …); a new folder per round, and nothing is deleted
-before the very end, since ext4 is many times slower for a minute after bulk deletes. Reported on tmpfs and on disk side
-by side. Targets are ratios or absolute bounds; a missed one is marked, never hidden.
+Every figure is the median over rounds, of alternating pairs (A B A B …) where two tools are compared; tmpfs and disk
+side by side, a new folder per round. Targets are ratios or bounds; a missed one is marked, never hidden.
 
-    bench/run.sh [--rounds N] [--only NAME] [--swamp PATH]
+    bench/run.sh [--rounds N] [--only NAME] [--build FOLDER]
 """
 import argparse
 import json
 import os
 import pathlib
 import re
-import resource
-import shutil
 import statistics
 import subprocess
-import sys
-import tempfile
-import time
-import uuid
 
-root = pathlib.Path(__file__).resolve().parent.parent
-arguments = argparse.ArgumentParser()
-arguments.add_argument("--rounds", type=int, default=5)
-arguments.add_argument("--only", default="")
-arguments.add_argument("--swamp", default=str(root / "build/release/swamp"))
-options = arguments.parse_args()
-environment = {**os.environ, "SWAMP_NO_TELEMETRY": "1", "NO_COLOR": "1"}
-results = []
+import scenes
+from measure import Figures, Place, Tools, root, run
+
+SIZES = (10, 100, 1000, 10_000)
 
 
-def run(argv, cwd, expect=0):
-    """Wall seconds and peak memory (MB, of the process itself) of one command."""
-    begin = time.monotonic()
-    process = subprocess.Popen(argv, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.PIPE)
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - begin
-    if process.returncode != expect:
-        sys.exit(f"{' '.join(argv)} ended with {process.returncode}:\n{errors.decode(errors='replace')[-2000:]}")
-    return seconds, usage.ru_maxrss / 1024
+class Bench:
+    """One section a member function; each adds its figures."""
+
+    def __init__(self, tools, rounds):
+        self.tools = tools
+        self.rounds = rounds
+        self.figures = Figures()
+        self.places = [Place("tmpfs", "/dev/shm"), Place("disk", os.environ.get("SWAMP_BENCH_DISK", "/var/tmp"))]
+
+    def swamp(self, folder, *words, mark="", expect=0):
+        return run(self.tools, [self.tools.swamp, *words], folder, mark, expect)
+
+    def repository(self, place):
+        return scenes.repository(self.tools, place)
+
+    def timed(self, name, place, folder, words, target=None, memory=None):
+        """A command that changes nothing, over and over. The first time is not counted: it brings indexes up to date,
+        as any earlier command would have."""
+        self.swamp(folder, *words)
+        runs = [self.swamp(folder, *words) for _ in range(self.rounds * 2)]
+        self.figures.add(name, place.name, [r.ms for r in runs], "ms", target)
+        if memory:
+            self.figures.add(f"{name}: memory", place.name, [r.peak_mb for r in runs], "MB", memory)
+
+    def start_up(self):
+        for place in self.places:
+            folder = self.repository(place)
+            scenes.write_definitions(folder, 1000)
+            scenes.write_workflow(folder, "one", scenes.wide(scenes.SHELL, 1))
+            self.timed("start: --version", place, folder, ["--version"], 10, 15)
+            for words in (["workflow", "get", "one"], ["model", "search"], ["model", "type", "search"]):
+                self.timed(f"start: {' '.join(words)}", place, folder, [*words, "--json"], 20, 15)
+
+    def parallel(self, count=500):
+        for place in self.places:
+            ours, ninja, make = [], [], []
+            for _ in range(self.rounds):
+                folder = self.repository(place)
+                scenes.write_workflow(folder, "wide", scenes.wide(scenes.SHELL, count))
+                ours.append(self.swamp(folder, "workflow", "run", "wide", "--skip-reports"))
+                other = place.fresh()
+                scenes.write_ninja(other, count)
+                ninja.append(run(self.tools, ["ninja", "-j", "128"], other))
+                scenes.write_makefile(other, count)
+                make.append(run(self.tools, ["make", "-j", "128", "-s"], other))
+            name = f"{count} parallel shell steps"
+            medians = [statistics.median(r.ms for r in runs) for runs in (ours, ninja, make)]
+            self.figures.add(f"{name} / ninja", place.name, [a.ms / b.ms for a, b in zip(ours, ninja)], "x", 2.5,
+                             "{:.0f} ms, ninja {:.0f} ms, make -j {:.0f} ms".format(*medians))
+            self.figures.add(f"{name}: memory", place.name, [r.peak_mb for r in ours], "MB", 60)
+
+    def sequential(self, count=100):
+        for place in self.places:
+            ours, ninja = [], []
+            for _ in range(self.rounds):
+                folder = self.repository(place)
+                scenes.write_workflow(folder, "deep", scenes.deep(scenes.SHELL, count))
+                ours.append(self.swamp(folder, "workflow", "run", "deep", "--skip-reports").ms / count)
+                other = place.fresh()
+                scenes.write_ninja(other, count, after=True)
+                ninja.append(run(self.tools, ["ninja"], other).ms / count)
+            self.figures.add(f"{count} sequential shell steps, each", place.name, ours, "ms", 3,
+                             f"ninja {statistics.median(ninja):.2f} ms")
+
+    def counts(self, count=500):
+        """System calls a step, told by strace: the same on every machine."""
+        place = self.places[0]
+        for reports, extra, creations in (("off", ["--skip-reports"], 8), ("on", [], 16)):
+            folder = self.repository(place)
+            scenes.write_workflow(folder, "wide", scenes.wide(scenes.SHELL, count))
+            trace = folder / "trace"
+            calls = "openat,open,creat,mkdir,mkdirat,fsync,fdatasync,syncfs"
+            run(self.tools, ["strace", "-f", "-qq", "-e", f"trace={calls}", "-o", trace, self.tools.swamp, "workflow",
+                             "run", "wide", *extra], folder)
+            text = trace.read_text(errors="replace")
+            syncs = r"(?:fsync|fdatasync|syncfs)"
+            for what, pattern, target in (("file creations", r"O_CREAT[^\n]* = \d+$", creations),
+                                          ("mkdir", r"\bmkdir(?:at)?\([^\n]* = 0$", 5),
+                                          ("syncs", rf"\b{syncs}\(.* = 0$|<\.\.\. {syncs} resumed>", 0.2)):
+                each = len(re.findall(pattern, text, re.M)) / count
+                self.figures.add(f"{what} a step, reports {reports}", "count", [each], "", target)
+
+    def asserts(self):
+        for place in self.places:
+            times = {count: [] for count in (100, 1000, 10_000)}
+            for _ in range(self.rounds):
+                for count, runs in times.items():
+                    folder = self.repository(place)
+                    scenes.write_workflow(folder, "asserts", scenes.wide(scenes.ASSERT, count))
+                    runs.append(self.swamp(folder, "workflow", "run", "asserts").ms)
+            self.figures.add("10,000 assert steps", place.name, times[10_000], "ms", 1000)
+            slopes = [((large - middle) / 9000) / ((middle - small) / 900) for small, middle, large in zip(*times.values())]
+            self.figures.add("assert steps: slope 1k..10k / slope 100..1k", place.name, slopes, "x", 1.2)
+
+    def overhead(self):
+        """What the engine adds to a step, in every shape, and the memory for it."""
+        shapes = {"assert, wide": (scenes.wide, scenes.ASSERT, None, SIZES),
+                  "assert, one at a time": (scenes.wide, scenes.ASSERT, 1, SIZES),
+                  "assert, deep": (scenes.deep, scenes.ASSERT, None, SIZES),
+                  "shell, wide": (scenes.wide, scenes.SHELL, None, SIZES[:3]),
+                  "shell, deep": (scenes.deep, scenes.SHELL, None, SIZES[:3])}
+        for place in self.places:
+            for shape, (order, task, concurrency, sizes) in shapes.items():
+                for count in sizes:
+                    runs = []
+                    for _ in range(3):
+                        folder = self.repository(place)
+                        scenes.write_workflow(folder, "steps", order(task, count), concurrency)
+                        runs.append(self.swamp(folder, "workflow", "run", "steps", "--skip-reports"))
+                    peak = statistics.median(r.peak_mb for r in runs)
+                    self.figures.add(f"a step of {count} ({shape})", place.name, [r.ms / count for r in runs], "ms",
+                                     note=f"{peak:.1f} MB")
+
+    def first_step(self):
+        for place in self.places:
+            for count in SIZES:
+                folder = self.repository(place)
+                scenes.write_workflow(folder, "steps", scenes.wide(scenes.ASSERT, count))
+                runs = [self.swamp(folder, "workflow", "run", "steps", "--json", "--stream", mark="step_started")
+                        for _ in range(self.rounds)]
+                self.figures.add(f"time to the first of {count} steps", place.name, [r.first_ms for r in runs], "ms")
+
+    def long_runs(self, count=10_000):
+        """Commands around a run of many steps."""
+        for place in self.places:
+            folder = self.repository(place)
+            steps = [*scenes.step("gate", scenes.GATE), *scenes.wide(scenes.ASSERT, count)]
+            scenes.write_workflow(folder, "long", steps)
+            self.timed(f"workflow validate, {count} steps", place, folder, ["workflow", "validate", "long", "--json"])
+            resumed = []
+            for _ in range(3):
+                self.swamp(folder, "workflow", "run", "long")
+                self.swamp(folder, "workflow", "approve", "long", "gate")
+                resumed.append(self.swamp(folder, "workflow", "resume", "long").ms)
+            self.figures.add(f"workflow resume, {count} steps done", place.name, resumed, "ms")
+            self.timed(f"workflow history get, {count} steps", place, folder, ["workflow", "history", "get", "long", "--json"])
+
+    def queries(self):
+        predicates = {"metadata": 'tags.team == "rare"', "attributes": 'attributes.status == "rare"'}
+        for place in self.places:
+            for count, target in ((10_000, 30), (100_000, 300)):
+                folder = self.repository(place)
+                run(self.tools, [self.tools.fill_data, folder, count], folder)
+                first = self.swamp(folder, "data", "query", predicates["metadata"], "--json")
+                self.figures.add(f"first data query after {count} writes", place.name, [first.ms], "ms")
+                for kind, predicate in predicates.items():
+                    self.timed(f"data query, {count} artifacts, {kind}", place, folder,
+                               ["data", "query", predicate, "--json"], target)
+                self.timed(f"data list, {count // 10} of {count} artifacts", place, folder,
+                           ["data", "list", "model-3", "--json"])
+
+    def histories(self, count=1000):
+        for place in self.places:
+            folder = self.repository(place)
+            scenes.write_workflow(folder, "one", scenes.wide(scenes.SHELL, 1))
+            self.swamp(folder, "workflow", "run", "one")
+            scenes.copy_runs(folder, count)
+            self.timed(f"workflow history, {count} runs", place, folder, ["workflow", "history", "one", "--json"])
+            self.timed(f"workflow run of one step, {count} runs on record", place, folder, ["workflow", "run", "one"])
+
+    def cel(self):
+        told = subprocess.run([self.tools.folder / "cel_bench", "--benchmark_filter=compile|evaluate",
+                               "--benchmark_format=json"], capture_output=True, check=True, text=True)
+        for one in json.loads(told.stdout)["benchmarks"]:
+            self.figures.add(f"cel: {one['name']}", "-", [one["cpu_time"]], one["time_unit"], note=one.get("label", ""))
 
 
-def median(values):
-    return statistics.median(values)
+def main():
+    sections = {"start-up": Bench.start_up, "parallel": Bench.parallel, "sequential": Bench.sequential,
+                "counts": Bench.counts, "asserts": Bench.asserts, "overhead": Bench.overhead,
+                "first-step": Bench.first_step, "long-runs": Bench.long_runs, "queries": Bench.queries,
+                "histories": Bench.histories, "cel": Bench.cel}
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--only", choices=sections)
+    arguments.add_argument("--build", type=pathlib.Path, default=root / "build/release")
+    options = arguments.parse_args()
+    bench = Bench(Tools(options.build.resolve()), options.rounds)
+    try:
+        for name, section in sections.items():
+            if options.only in (None, name):
+                section(bench)
+    finally:
+        bench.figures.save(root / "build/bench.json")
+        for place in bench.places:
+            place.remove()
+    print(f"\n{bench.figures.summary()}; all figures are in build/bench.json")
 
 
-def spread(values):
-    return f"{min(values):.4g}..{max(values):.4g}"
-
-
-def report(name, place, figure, target, unit, values, note=""):
-    """`figure` is held against `target`; a target of None is only told."""
-    met = target is None or figure <= target
-    results.append({"name": name, "place": place, "median": figure, "unit": unit, "target": target, "met": met,
-                    "values": values, "note": note})
-    shown = "" if target is None else f"<= {target:g}"
-    mark = "" if met else "  MISSED"
-    print(f"{name:<44} {place:<6} {figure:>10.4g} {unit:<5} {shown:>9}  {spread(values):<18} {note}{mark}", flush=True)
-
-
-class Place:
-    """Where rounds make their folders."""
-
-    def __init__(self, name, base):
-        self.name = name
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="swamp-bench-", dir=base))
-        self.count = 0
-
-    def fresh(self):
-        self.count += 1
-        path = self.folder / str(self.count)
-        path.mkdir()
-        return path
-
-
-places = [Place("tmpfs", "/dev/shm"), Place("disk", os.environ.get("SWAMP_BENCH_DISK", "/var/tmp"))]
-
-
-def repository(place):
-    folder = place.fresh()
-    run([options.swamp, "init", "--tool", "none"], folder)
-    return folder
-
-
-def workflow(folder, name, jobs):
-    lines = [f"id: {uuid.uuid4()}", f"name: {name}", "version: 1", "jobs:"]
-    for job, steps in jobs:
-        lines += [f"  - name: {job}", "    steps:"]
-        lines += steps
-    (folder / f"workflows/workflow-{name}.yaml").write_text("\n".join(lines) + "\n")
-
-
-def shell_step(name, command, after=None):
-    depends = f"\n        dependsOn: [{{step: {after}, condition: {{type: succeeded}}}}]" if after else ""
-    return (f"      - name: {name}{depends}\n        task: {{type: model_method, modelType: command/shell, "
-            f"methodName: execute, inputs: {{run: '{command}'}}}}")
-
-
-def assert_step(name):
-    return f"      - name: {name}\n        task: {{type: assert, expr: 1 + 1 == 2, message: sums work}}"
-
-
-def definitions(folder, count):
-    target = folder / "models/command/shell"
-    target.mkdir(parents=True)
-    for i in range(count):
-        (target / f"model-{i}.yaml").write_text(
-            f"type: command/shell\ntypeVersion: 2026.02.09.1\nid: {uuid.uuid4()}\nname: model-{i}\nversion: 1\ntags: {{}}\n"
-            f"globalArguments: {{}}\nmethods:\n  execute:\n    arguments:\n      run: echo {i}\n")
-
-
-def start_up():
-    for place in places:
-        folder = repository(place)
-        definitions(folder, 1000)
-        workflow(folder, "one", [("main", [shell_step("a", "true")])])
-        commands = {"--version": (["--version"], 0.010), "workflow get": (["workflow", "get", "one", "--json"], 0.020),
-                    "model search": (["model", "search", "--json"], 0.020),
-                    "model type search": (["model", "type", "search", "--json"], 0.020)}
-        for name, (words, target) in commands.items():
-            run([options.swamp, *words], folder)  # fills the index, as any earlier command would have
-            runs = [run([options.swamp, *words], folder) for _ in range(options.rounds * 4)]
-            report(f"start-up: {name}", place.name, median([s for s, _ in runs]) * 1000, target * 1000, "ms",
-                   [s * 1000 for s, _ in runs])
-            report(f"memory: {name}", place.name, median([m for _, m in runs]), 15, "MB", [m for _, m in runs])
-
-
-def parallel_steps(count=500):
-    for place in places:
-        ours, theirs, makes, memory = [], [], [], []
-        for _ in range(options.rounds):
-            folder = repository(place)
-            workflow(folder, "wide", [("main", [shell_step(f"s{i}", "true") for i in range(count)])])
-            seconds, peak = run([options.swamp, "workflow", "run", "wide", "--skip-reports"], folder)
-            ours.append(seconds)
-            memory.append(peak)
-            other = place.fresh()
-            rules = ["rule sh", "  command = sh -c true"] + [f"build s{i}: sh" for i in range(count)]
-            (other / "build.ninja").write_text("\n".join(rules) + "\n")
-            theirs.append(run(["ninja", "-j", "128"], other)[0])
-            (other / "Makefile").write_text("all: " + " ".join(f"s{i}" for i in range(count)) + "\ns%:\n\t@sh -c true\n")
-            makes.append(run(["make", "-j", "128", "-s"], other)[0])
-        ratios = [a / b for a, b in zip(ours, theirs)]
-        report(f"{count} parallel shell steps / ninja", place.name, median(ratios), 2.5, "x", ratios,
-               f"{median(ours):.3f} s, ninja {median(theirs):.3f} s, make -j {median(makes):.3f} s")
-        report(f"{count} parallel shell steps: memory", place.name, median(memory), 60, "MB", memory)
-
-
-def counts(count=500):
-    """System calls per step, told by strace: the same on every machine."""
-    place = places[0]
-    for name, extra, limit in [("reports off", ["--skip-reports"], 8), ("reports on", [], 16)]:
-        folder = repository(place)
-        workflow(folder, "wide", [("main", [shell_step(f"s{i}", "true") for i in range(count)])])
-        trace = folder / "trace"
-        run(["strace", "-f", "-qq", "-e", "trace=openat,open,creat,mkdir,mkdirat,fsync,fdatasync,syncfs", "-o", str(trace),
-             options.swamp, "workflow", "run", "wide", *extra], folder)
-        text = trace.read_text(errors="replace")
-        created = len(re.findall(r"O_CREAT[^\n]* = \d+$", text, re.M))
-        folders = len(re.findall(r"\bmkdir(?:at)?\([^\n]* = 0$", text, re.M))
-        syncs = len(re.findall(r"\b(?:fsync|fdatasync|syncfs)\([^\n]* = 0", text)) + len(
-            re.findall(r"<\.\.\. (?:fsync|fdatasync|syncfs) resumed>", text))
-        report(f"file creations a step, {name}", "count", created / count, limit, "", [created / count])
-        if extra:
-            report(f"mkdir a step, {name}", "count", folders / count, 5, "", [folders / count])
-            report(f"syncs a step, {name}", "count", syncs / count, 0.2, "", [syncs / count])
-
-
-def sequential_steps(count=100):
-    for place in places:
-        each = []
-        for _ in range(options.rounds):
-            folder = repository(place)
-            steps = [shell_step(f"s{i}", "true", f"s{i - 1}" if i else None) for i in range(count)]
-            workflow(folder, "deep", [("main", steps)])
-            each.append(run([options.swamp, "workflow", "run", "deep", "--skip-reports"], folder)[0] / count * 1000)
-        report(f"{count} sequential shell steps, each", place.name, median(each), 3, "ms", each)
-
-
-def assert_steps():
-    for place in places:
-        times = {}
-        for count in (100, 1000, 10_000):
-            times[count] = []
-            for _ in range(options.rounds):
-                folder = repository(place)
-                workflow(folder, "asserts", [("main", [assert_step(f"a{i}") for i in range(count)])])
-                times[count].append(run([options.swamp, "workflow", "run", "asserts"], folder)[0])
-        report("10,000 assert steps", place.name, median(times[10_000]), 1, "s", times[10_000])
-        small = (median(times[1000]) - median(times[100])) / 900
-        large = (median(times[10_000]) - median(times[1000])) / 9000
-        report("assert steps: slope 1k..10k / slope 100..1k", place.name, large / small, 1.2, "x", [large / small])
-
-
-sections = {"start-up": start_up, "parallel": parallel_steps, "counts": counts, "sequential": sequential_steps,
-            "asserts": assert_steps}
-print(f"{'what':<44} {'where':<6} {'median':>10} {'unit':<5} {'target':>9}  {'spread':<18} note")
-try:
-    for name, section in sections.items():
-        if options.only in ("", name):
-            section()
-finally:
-    (root / "build").mkdir(exist_ok=True)
-    (root / "build/bench.json").write_text(json.dumps(results, indent=2) + "\n")
-    for place in places:
-        shutil.rmtree(place.folder, ignore_errors=True)
-missed = [r for r in results if not r["met"]]
-print(f"\n{len(results) - len(missed)} of {len(results)} within their targets; figures in build/bench.json")
+if __name__ == "__main__":
+    main()
