@@ -5,6 +5,7 @@
 
 #include "spec/decode_settings.h"
 #include "spec/definition_yaml.h"
+#include "spec/input_keywords.h"
 #include "yaml/parse.h"
 #include "yaml/write.h"
 
@@ -104,6 +105,8 @@ class DefinitionDecoder {
   void decode_inputs() {
     auto field = limited("inputs", reader_.map_field("inputs"));
     if (!field) return;
+    for (auto& unknown : unknown_input_keywords(field))
+      unknown_.add(std::move(unknown));
     auto made = InputSchema::make(std::move(field));
     if (made) {
       definition_.inputs = *std::move(made);

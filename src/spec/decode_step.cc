@@ -29,6 +29,11 @@ constexpr std::array kStepHints{
 std::optional<ForEach> decode_for_each(MapReader& step) {
   const auto* node = step.find("forEach");
   if (!node) return std::nullopt;
+  if (!node->is_mapping()) {
+    step.wrong("forEach", *node, "a map",
+               "write 'forEach: {item: region, in: ${{ inputs.regions }}}'");
+    return std::nullopt;
+  }
   MapReader reader(*node, fmt::format("forEach of {}", step.what()), step.problems());
   ForEach for_each{.item = reader.required_text("item", "name the element, as in 'item: region'")};
   const auto* in =
@@ -37,7 +42,9 @@ std::optional<ForEach> decode_for_each(MapReader& step) {
     for_each.in = field_of(*in);
   } else if (in) {
     reader.wrong("in", *in, "one ${{ … }} expression",
-                 "write for example 'in: ${{ inputs.regions }}'");
+                 in->is_sequence()
+                     ? "write a list as an expression too: 'in: ${{ [\"eu\", \"us\"] }}'"
+                     : "write for example 'in: ${{ inputs.regions }}'");
   }
   reader.finish();
   return for_each;
@@ -73,6 +80,13 @@ Retry decode_retry(MapReader& step) {
   Retry retry;
   const auto* node = step.find("retry");
   if (!node) return retry;
+  if (!node->is_mapping()) {
+    step.wrong("retry", *node, "a map",
+               node->value().is_integer()
+                   ? fmt::format("write 'retry: {{attempts: {}}}'", node->text())
+                   : std::string("write for example 'retry: {attempts: 3, delay: 5s}'"));
+    return retry;
+  }
   MapReader reader(*node, fmt::format("retry of {}", step.what()), step.problems());
   retry.attempts = reader.integer("attempts", 1).value_or(retry.attempts);
   retry.delay = decode_delay(reader, "delay", retry.delay);

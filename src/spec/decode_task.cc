@@ -116,6 +116,39 @@ std::optional<std::size_t> decode_type(MapReader& reader) {
 constexpr std::array<std::string_view, 8> kConditions{"always",  "succeeded", "failed", "completed",
                                                       "skipped", "and",       "or",     "not"};
 
+/// The condition that a word of another tool, or a misspelt one, most likely means; empty when
+/// nothing comes to mind.
+std::string condition_meant(const std::string& word) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kElsewhere{
+      {{"success", "succeeded"},
+       {"ok", "succeeded"},
+       {"passed", "succeeded"},
+       {"failure", "failed"},
+       {"error", "failed"},
+       {"done", "completed"},
+       {"finished", "completed"},
+       {"any", "always"}}};
+  for (const auto& [theirs, ours] : kElsewhere) {
+    if (word == theirs) return std::string(ours);
+  }
+  const std::vector<std::string> names(kConditions.begin(), kConditions.end());
+  return nearest(word, names).value_or(std::string());
+}
+
+/// The `type` of a condition; nothing when it is not there or none of them, which is reported.
+std::optional<std::size_t> decode_condition_type(MapReader& reader) {
+  const auto* type = reader.require("type", "write for example '{type: succeeded}'");
+  const bool is_known =
+      type && std::find(kConditions.begin(), kConditions.end(), type->text()) != kConditions.end();
+  const auto meant =
+      type && type->is_string() && !is_known ? condition_meant(type->text()) : std::string();
+  if (meant.empty()) return reader.choice("type", kConditions);
+  reader.problems().add(type->where(),
+                        fmt::format("{} has no type '{}'", reader.what(), type->text()),
+                        fmt::format("did you mean '{}'?", meant));
+  return std::nullopt;
+}
+
 Condition decode_condition(const yaml::Node& node, const std::string& what, Problems& problems);
 
 std::vector<Condition> decode_parts(MapReader& reader) {
@@ -135,13 +168,13 @@ std::vector<Condition> decode_parts(MapReader& reader) {
 Condition decode_condition(const yaml::Node& node, const std::string& what, Problems& problems) {
   Condition condition{.where = node.where()};
   if (node.is_string()) {
+    const auto meant = condition_meant(node.text());
     problems.add(node.where(), fmt::format("{} must be a map, not a string", what),
-                 fmt::format("write '{{type: {}}}'", node.text()));
+                 fmt::format("write '{{type: {}}}'", meant.empty() ? "succeeded" : meant));
     return condition;
   }
   MapReader reader(node, what, problems);
-  reader.require("type", "write for example '{type: succeeded}'");
-  const auto type = reader.choice("type", kConditions);
+  const auto type = decode_condition_type(reader);
   if (!type) return condition;
   condition.kind = static_cast<Condition::Kind>(*type);
   if (condition.kind == Condition::Kind::all_of || condition.kind == Condition::Kind::any_of) {
@@ -181,6 +214,11 @@ Dependency decode_dependency(const yaml::Node& node, const std::string& owner,
 }  // namespace
 
 StepTask decode_task(const yaml::Node& node, const std::string& owner, Problems& problems) {
+  if (node.is_string()) {
+    problems.add(node.where(), fmt::format("task of {} must be a map, not a string", owner),
+                 std::string(kShellHint));
+    return {};
+  }
   MapReader reader(node, fmt::format("task of {}", owner), problems);
   const auto type = decode_type(reader);
   if (!type) return {};

@@ -7,6 +7,7 @@
 
 #include "spec/cron.h"
 #include "spec/decode_settings.h"
+#include "spec/input_keywords.h"
 #include "spec/workflow_yaml.h"
 #include "yaml/parse.h"
 #include "yaml/write.h"
@@ -99,6 +100,8 @@ std::optional<Workspace> decode_workspace(MapReader& workflow) {
 InputSchema decode_inputs(MapReader& reader) {
   auto schema = reader.map_field("inputs");
   if (!schema) return {};
+  for (auto& unknown : unknown_input_keywords(schema))
+    reader.problems().add(std::move(unknown));
   auto made = InputSchema::make(std::move(schema));
   if (made) return *std::move(made);
   reader.problems().add_all(std::move(made).error());

@@ -182,7 +182,10 @@ std::optional<bool> MapReader::flag(std::string_view key) {
   const auto* value = find(key);
   if (!value) return std::nullopt;
   if (value->value().is_bool()) return value->value().as_bool();
-  wrong(key, *value, "true or false");
+  std::string hint;
+  if (value->text() == "yes" || value->text() == "on") hint = "write 'true'";
+  if (value->text() == "no" || value->text() == "off") hint = "write 'false'";
+  wrong(key, *value, "true or false", std::move(hint));
   return std::nullopt;
 }
 

@@ -1,12 +1,12 @@
 #include "spec/inputs.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 #include "base/suggest.h"
 #include "schema/arguments.h"
+#include "spec/input_keywords.h"
 #include "spec/value_problems.h"
 
 namespace swamp::spec {
@@ -18,21 +18,13 @@ const std::vector<std::string>& type_names() {
   return names;
 }
 
-/// Keys of the flat form that cannot be inputs because of what their value is.
-bool is_keyword(std::string_view key, const Value& value) {
-  if (value.is_map()) return false;
-  constexpr std::array<std::string_view, 7> kKeywords{
-      "type", "required", "additionalProperties", "description", "$schema", "title", "$id"};
-  return std::find(kKeywords.begin(), kKeywords.end(), key) != kKeywords.end();
-}
-
 /// The form with `properties`.
 Value full_form(const Map& source) {
   Map full{{"type", "object"}};
   const bool flat = !source.contains("properties");
   if (flat) full.set("properties", Map());
   for (const auto& [key, value] : source) {
-    if (flat && !is_keyword(key, value)) {
+    if (flat && !is_schema_keyword(key, value)) {
       full.find("properties")->mutable_map().set(key, value);
     } else {
       full.set(key, value);
@@ -62,7 +54,7 @@ class SourceCheck {
         check(pointer_to("/properties", key), key, value);
     } else {
       for (const auto& [key, value] : map) {
-        if (!is_keyword(key, value)) check(pointer_to({}, key), key, value);
+        if (!is_schema_keyword(key, value)) check(pointer_to({}, key), key, value);
       }
     }
     return std::move(errors_);
@@ -172,6 +164,30 @@ Error to_input_error(const Value& bound, const Field& source, const Value& schem
   return first;
 }
 
+/// An error of the schema's own language, which names the keyword by a pointer into the form with
+/// `properties`, at the place where that stands.
+Error keyword_error(Error error, const Field& source) {
+  if (error.where) return error;
+  const auto begin = error.message.find("'/");
+  const auto end = begin == std::string::npos ? begin : error.message.find('\'', begin + 1);
+  if (end == std::string::npos) {
+    error.where = source.where();
+    return error;
+  }
+  constexpr std::string_view kProperties = "/properties";
+  std::string pointer = error.message.substr(begin + 1, end - begin - 1);
+  if (!source.value().as_map().contains("properties") && pointer.starts_with(kProperties))
+    pointer.erase(0, kProperties.size());
+  error.where = source.where(pointer);
+  const Value* keyword = find_at(source.value(), pointer);
+  if (keyword && keyword->is_bool() && pointer.ends_with("/required")) {
+    error.hint =
+        "whether an input is required is said for all of them: 'inputs: {required: [name], "
+        "properties: {…}}'";
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<InputSchema> InputSchema::make(Field source) {
@@ -190,9 +206,7 @@ Result<InputSchema> InputSchema::make(Field source) {
   if (is_computed(result.source_)) return result;
   auto compiled = schema::Schema::compile(result.schema_);
   if (!compiled) {
-    Error error = std::move(compiled).error();
-    if (!error.where) error.where = result.source_.where();
-    return fail(std::move(error));
+    return fail(keyword_error(std::move(compiled).error(), result.source_));
   }
   result.compiled_ = std::make_shared<const schema::Schema>(*std::move(compiled));
   return result;

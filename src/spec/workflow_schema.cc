@@ -203,36 +203,58 @@ constexpr std::string_view kSmallDefinitions = R"json(
   "description": "JSON Schema of the inputs, or only the map of its properties",
   "if": {"required": ["properties"]},
   "then": {
+    "allOf": [{"$ref": "#/$defs/inputSchema"}],
     "properties": {
       "type": {"const": "object"},
-      "properties": {"type": "object", "additionalProperties": {"$ref": "#/$defs/inputProperty"}}
+      "properties": {"type": "object", "additionalProperties": {"$ref": "#/$defs/inputSchema"}}
     }
   },
   "else": {
     "properties": {
-      "type": {"anyOf": [{"const": "object"}, {"$ref": "#/$defs/inputProperty"}]},
-      "required": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]},
-      "additionalProperties": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]},
-      "description": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]},
-      "title": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]},
-      "$schema": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]},
-      "$id": {"anyOf": [{"$ref": "#/$defs/noMap"}, {"$ref": "#/$defs/inputProperty"}]}
+      "type": {"anyOf": [{"const": "object"}, {"$ref": "#/$defs/inputSchema"}]},
+      "required": {"anyOf": [{"$ref": "#/$defs/names"}, {"$ref": "#/$defs/inputSchema"}]},
+      "additionalProperties": {"anyOf": [{"type": "boolean"}, {"$ref": "#/$defs/inputSchema"}]},
+      "description": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/inputSchema"}]},
+      "title": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/inputSchema"}]},
+      "$schema": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/inputSchema"}]},
+      "$id": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/inputSchema"}]}
     },
-    "additionalProperties": {"$ref": "#/$defs/inputProperty"}
+    "additionalProperties": {"$ref": "#/$defs/inputSchema"}
   }
 },
-"noMap": {"not": {"type": "object"}},
-"inputProperty": {
-  "type": "object",
+"inputSchema": {
+  "type": "object", "additionalProperties": false, "patternProperties": {"^x-": true},
   "properties": {
-    "type": {
-      "anyOf": [
-        {"enum": ["string", "number", "integer", "boolean", "array", "object", "null"]},
-        {"type": "array"}, {"$ref": "#/$defs/holdsExpression"}
-      ]
-    }
+    "type": {"anyOf": [{"$ref": "#/$defs/typeName"}, {"type": "array", "minItems": 1, "uniqueItems": true, "items": {"$ref": "#/$defs/typeName"}}, {"$ref": "#/$defs/holdsExpression"}]},
+    "description": {"type": "string"}, "title": {"type": "string"}, "$comment": {"type": "string"},
+    "default": {"description": "used when the input is not given; may be an expression"},
+    "examples": {"type": "array"}, "deprecated": {"type": "boolean"}, "readOnly": {"type": "boolean"}, "writeOnly": {"type": "boolean"},
+    "enum": {"type": "array"}, "const": true,
+    "properties": {"$ref": "#/$defs/inputSchemas"}, "required": {"$ref": "#/$defs/names"},
+    "additionalProperties": {"$ref": "#/$defs/inputRule"}, "patternProperties": {"$ref": "#/$defs/inputSchemas"},
+    "propertyNames": {"$ref": "#/$defs/inputRule"}, "minProperties": {"$ref": "#/$defs/count"}, "maxProperties": {"$ref": "#/$defs/count"},
+    "dependentRequired": {"type": "object", "additionalProperties": {"$ref": "#/$defs/names"}},
+    "dependentSchemas": {"$ref": "#/$defs/inputSchemas"}, "unevaluatedProperties": {"$ref": "#/$defs/inputRule"},
+    "items": {"$ref": "#/$defs/inputRule"}, "prefixItems": {"$ref": "#/$defs/inputRules"}, "contains": {"$ref": "#/$defs/inputRule"},
+    "minItems": {"$ref": "#/$defs/count"}, "maxItems": {"$ref": "#/$defs/count"}, "uniqueItems": {"type": "boolean"},
+    "minContains": {"$ref": "#/$defs/count"}, "maxContains": {"$ref": "#/$defs/count"}, "unevaluatedItems": {"$ref": "#/$defs/inputRule"},
+    "minimum": {"type": "number"}, "maximum": {"type": "number"}, "exclusiveMinimum": {"type": "number"}, "exclusiveMaximum": {"type": "number"},
+    "multipleOf": {"type": "number", "exclusiveMinimum": 0},
+    "minLength": {"$ref": "#/$defs/count"}, "maxLength": {"$ref": "#/$defs/count"}, "pattern": {"type": "string"}, "format": {"type": "string"},
+    "allOf": {"$ref": "#/$defs/inputRules"}, "anyOf": {"$ref": "#/$defs/inputRules"}, "oneOf": {"$ref": "#/$defs/inputRules"},
+    "not": {"$ref": "#/$defs/inputRule"}, "if": {"$ref": "#/$defs/inputRule"}, "then": {"$ref": "#/$defs/inputRule"}, "else": {"$ref": "#/$defs/inputRule"},
+    "contentEncoding": {"type": "string"}, "contentMediaType": {"type": "string"}, "contentSchema": {"$ref": "#/$defs/inputRule"},
+    "$schema": {"type": "string"}, "$id": {"type": "string"}, "$ref": {"type": "string"}, "$anchor": {"type": "string"},
+    "$dynamicAnchor": {"type": "string"}, "$dynamicRef": {"type": "string"}, "$vocabulary": {"type": "object"},
+    "$defs": {"$ref": "#/$defs/inputSchemas"}, "definitions": {"$ref": "#/$defs/inputSchemas"}, "dependencies": {"type": "object"}
   }
 },
+"inputRule": {"anyOf": [{"type": "boolean"}, {"$ref": "#/$defs/inputSchema"}]},
+"inputRules": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/inputRule"}},
+"inputSchemas": {"type": "object", "additionalProperties": {"$ref": "#/$defs/inputRule"}},
+"typeName": {"enum": ["string", "number", "integer", "boolean", "array", "object", "null"]},
+"names": {"type": "array", "uniqueItems": true, "items": {"type": "string"}},
+"count": {"type": "integer", "minimum": 0},
 "reports": {
   "type": "object", "additionalProperties": false,
   "properties": {
@@ -352,7 +374,7 @@ void add_definitions(const Value& schema, const Map& all, Map& found) {
   }
   if (!schema.is_map()) return;
   for (const auto& [key, value] : schema.as_map()) {
-    if (key != "$ref") {
+    if (key != "$ref" || !value.is_string()) {  // it may also be the name of a property
       add_definitions(value, all, found);
       continue;
     }

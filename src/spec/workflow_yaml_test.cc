@@ -385,6 +385,52 @@ TEST(WorkflowYamlTest, InputsAreChecked) {
           "8:33 input 'n' has an unknown type 'intger' | help: did you mean 'integer'?"));
 }
 
+TEST(WorkflowYamlTest, TheSchemaOfInputsHasOnlyWordsOfJsonSchema) {
+  EXPECT_THAT(problems(with_step("") + "inputs: {n: {type: integer, minimum: 1, x-shown: yes}}\n"),
+              testing::IsEmpty());
+  EXPECT_THAT(
+      problems(with_step("") +
+               "inputs:\n"
+               "  properties: {n: {type: object, properties: {m: {defualt: 1}}, optional: true}}\n"
+               "  requird: [n]\n"),
+      ElementsAre("9:60 input 'n' has no keyword 'defualt' | help: did you mean 'default'?",
+                  "9:75 input 'n' has no keyword 'optional' | help: an input is optional unless "
+                  "'required' names it",
+                  "10:12 inputs has no keyword 'requird' | help: did you mean 'required'?"));
+}
+
+TEST(WorkflowYamlTest, AWrongKeywordOfAnInputIsShownWhereItStands) {
+  EXPECT_THAT(problems(with_step("") + "inputs: {d: {type: string, required: true}}\n"),
+              ElementsAre("8:38 schema keyword '/properties/d/required' must be made of strings | "
+                          "help: whether an input is required is said for all of them: 'inputs: "
+                          "{required: [name], properties: {…}}'"));
+  EXPECT_THAT(problems(with_step("") + "inputs: {properties: {e: {enum: x}}}\n"),
+              ElementsAre("8:33 schema keyword '/properties/e/enum' must be a list of values"));
+  EXPECT_THAT(problems(with_step("") + "inputs: {propertis: {n: {type: integer}}}\n"),
+              ElementsAre("8:25 input 'propertis' has no keyword 'n' | help: did you mean "
+                          "'properties' instead of 'propertis'?"));
+}
+
+TEST(WorkflowYamlTest, WhatPeopleWriteFirstIsAnswered) {
+  const auto first = [](std::string text) { return problems(std::move(text)).at(0); };
+  EXPECT_THAT(
+      first(with_step("retry: 3")),
+      testing::EndsWith("must be a map, not a number | help: write 'retry: {attempts: 3}'"));
+  EXPECT_THAT(first(with_step("forEach: [1, 2]")),
+              testing::EndsWith("'forEach: {item: region, in: ${{ inputs.regions }}}'"));
+  EXPECT_THAT(
+      first(with_step("forEach: {item: i, in: [1, 2]}")),
+      testing::EndsWith("write a list as an expression too: 'in: ${{ [\"eu\", \"us\"] }}'"));
+  EXPECT_THAT(first(with_step("allowFailure: yes")),
+              testing::EndsWith("true or false, not a string | help: write 'true'"));
+  EXPECT_THAT(first(with_task("echo hello")),
+              testing::HasSubstr("| help: write 'type: model_method"));
+  EXPECT_THAT(first(with_step("dependsOn: [{step: a, condition: success}]")),
+              testing::EndsWith("must be a map, not a string | help: write '{type: succeeded}'"));
+  EXPECT_THAT(first(with_step("dependsOn: [{step: a, condition: {type: failure}}]")),
+              testing::EndsWith("has no type 'failure' | help: did you mean 'failed'?"));
+}
+
 TEST(WorkflowYamlTest, AnEmptyValueSaysSo) {
   EXPECT_THAT(problems(with_step("description:")),
               ElementsAre("8:17 'description' of step 's' must be a string, not empty | help: give "
