@@ -30,11 +30,6 @@ const AssertTask* assert_of(const Step& step) {
   return std::get_if<AssertTask>(&step.task);
 }
 
-/// An assert's expression in `${{ }}` is told by a row of its own.
-bool is_wrapped(const Expression& expression) {
-  return cel::Template::has_expression(expression.text());
-}
-
 void visit_steps(const Workflow& workflow, const std::function<void(const Step&)>& visit) {
   for (const auto& job : workflow.jobs) {
     for (const auto& step : job.steps)
@@ -85,6 +80,12 @@ void check_self(const Step& step, const FoundExpression& expression, std::vector
 }
 
 }  // namespace
+
+bool is_wrapped(const Expression& expression) {
+  const std::string& text = expression.text();
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string::npos && text.compare(first, 3, "${{") == 0;
+}
 
 void visit_expressions(const Field& field,
                        const std::function<void(const FoundExpression&)>& visit) {
@@ -152,8 +153,12 @@ std::vector<Error> syntax_errors(const Workflow& workflow) {
 
 std::vector<Error> name_errors(const Workflow& workflow) {
   const KnownNames names(ExpressionPlace::workflow);
+  const KnownNames at_start(ExpressionPlace::start);
   std::vector<Error> errors;
-  visit_all_fields(workflow, [&](const Field& field) { append(errors, field.check_names(names)); });
+  visit_all_fields(workflow, [&](const Field& field) {
+    const bool is_early = &field == &workflow.tags || &field == &workflow.inputs.source();
+    append(errors, field.check_names(is_early ? at_start : names));
+  });
   if (workflow.trigger)
     append(errors, workflow.trigger->inputs.check_names(KnownNames(ExpressionPlace::trigger)));
   visit_steps(workflow, [&](const Step& step) {

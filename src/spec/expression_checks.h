@@ -33,6 +33,10 @@ SourceSpan place_of(const FoundExpression& expression, std::string_view needle);
 /// when it does not.
 SourceSpan place_of_constant(const FoundExpression& expression, std::string_view text);
 
+/// Whether somebody wrote `${{ … }}` around an assert's expression; a row of its own tells that. A
+/// string within an expression may well hold one: the name of a forEach step.
+bool is_wrapped(const Expression& expression);
+
 /// Syntax errors in order of place: everything of a workflow, its trigger and the asserts included.
 std::vector<Error> syntax_errors(const Workflow& workflow);
 

@@ -8,20 +8,28 @@ namespace {
 
 using Place = ExpressionPlace;
 
+using Places = unsigned;
+
+constexpr Places only(Place place) {
+  return 1U << static_cast<unsigned>(place);
+}
+
+constexpr Places kSteps = only(Place::workflow) | only(Place::definition);
+constexpr Places kRuns = kSteps | only(Place::start);
+constexpr Places kTrigger = only(Place::trigger);
+
 struct KnownRoot {
   std::string_view name;
-  bool in_workflow = false;
-  bool in_definition = false;
-  bool in_trigger = false;
+  Places places;
   std::size_t asked_depth = 0;  // 0: a plain variable
 };
 
 constexpr std::array kRoots{
-    KnownRoot{"inputs", true, true},          KnownRoot{"self", true, true},
-    KnownRoot{"env", true, true, true},       KnownRoot{"run", true, true},
-    KnownRoot{"workflowRunId", true, true},   KnownRoot{"workspace", true, true},
-    KnownRoot{"model", true, true, false, 2}, KnownRoot{"workflow", true, true, false, 2},
-    KnownRoot{"webhook", false, false, true},
+    KnownRoot{"inputs", kRuns},         KnownRoot{"self", kSteps},
+    KnownRoot{"env", kRuns | kTrigger}, KnownRoot{"run", kSteps},
+    KnownRoot{"workflowRunId", kSteps}, KnownRoot{"workspace", kSteps},
+    KnownRoot{"model", kRuns, 2},       KnownRoot{"workflow", kRuns, 2},
+    KnownRoot{"webhook", kTrigger},
 };
 
 constexpr std::array<std::string_view, 12> kFunctions{
@@ -31,15 +39,7 @@ constexpr std::array<std::string_view, 12> kFunctions{
 };
 
 bool is_known(const KnownRoot& root, Place place) {
-  switch (place) {
-    case Place::workflow:
-      return root.in_workflow;
-    case Place::definition:
-      return root.in_definition;
-    case Place::trigger:
-      return root.in_trigger;
-  }
-  return false;
+  return (root.places & only(place)) != 0;
 }
 
 const KnownRoot* find(std::string_view name, Place place) {

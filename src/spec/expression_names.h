@@ -10,7 +10,8 @@ namespace swamp::spec {
 
 /// Where an expression stands: some names exist only there.
 enum class ExpressionPlace : std::uint8_t {
-  workflow,    // everything that is evaluated for a run or a step
+  start,       // inputs and tags of a workflow, evaluated before there is a run
+  workflow,    // everything that is evaluated for a step
   definition,  // a definition, evaluated for one of its methods
   trigger,     // `trigger.inputs`: what came in, before there is a run
 };

@@ -39,18 +39,19 @@ Error problem(SourceSpan where, std::string message, std::string hint = {}) {
 
 }  // namespace
 
-NameGraph::NameGraph(const Workflow& workflow) : noun_("job") {
+NameGraph::NameGraph(const Workflow& workflow) : workflow_(workflow), noun_("job") {
   for (const auto& job : workflow.jobs)
     add({job.name, job.name_where, &job.depends_on, workflow.fail_fast});
   link();
 }
 
-NameGraph::NameGraph(const Job& job, bool fail_fast)
-    : noun_("step"), within_(fmt::format(" of job '{}'", job.name)) {
+NameGraph::NameGraph(const Workflow& workflow, const Job& job)
+    : workflow_(workflow), noun_("step"), within_(fmt::format(" of job '{}'", job.name)) {
   for (const auto& step : job.steps) {
+    const bool is_loop = step.for_each.has_value();
     const bool may_be_skipped =
-        fail_fast || job.fail_fast || step.guard.is_set() || step.for_each.has_value();
-    add({step.name.text(), step.name.where(), &step.depends_on, may_be_skipped});
+        workflow.fail_fast || job.fail_fast || step.guard.is_set() || is_loop;
+    add({step.name.text(), step.name.where(), &step.depends_on, may_be_skipped, is_loop});
   }
   link();
 }
@@ -87,21 +88,45 @@ std::vector<Error> NameGraph::duplicates() const {
   return errors;
 }
 
+/// What was most likely meant: another spelling, one iteration of a forEach, or something
+/// elsewhere.
+std::string NameGraph::hint_for(std::string_view unknown) const {
+  for (const auto& node : nodes_) {
+    const auto stem = node.name.substr(0, node.name.find("${{"));
+    const bool is_iteration = stem.size() < node.name.size()
+                                  ? !stem.empty() && unknown.starts_with(stem)
+                                  : unknown.starts_with(fmt::format("{}-", stem));
+    if (node.is_loop && is_iteration)
+      return fmt::format("a forEach is waited for as a whole, by its own name: '{}'", node.name);
+  }
+  for (const auto& job : workflow_.jobs) {
+    if (noun_ == "step" && (find_step(job, unknown) || job.name == unknown)) {
+      return fmt::format(
+          "a step waits for steps of its own job; let the job depend on job '{}' instead",
+          job.name);
+    }
+    if (find_step(job, unknown))
+      return fmt::format("a job waits for whole jobs: that step is part of job '{}'", job.name);
+  }
+  std::vector<std::string> names;
+  for (const auto& node : nodes_)
+    names.emplace_back(node.name);
+  if (auto hint = did_you_mean(unknown, names); !hint.empty()) return hint;
+  constexpr std::size_t kMostToList = 12;
+  if (names.size() > kMostToList) return {};
+  return fmt::format("the {}s{} are {}", noun_, within_, fmt::join(names, ", "));
+}
+
 std::vector<Error> NameGraph::unknown_targets() const {
   std::vector<Error> errors;
-  std::vector<std::string> names;
   for (Index i = 0; i < nodes_.size(); ++i) {
     for (std::size_t d = 0; d < upstreams_[i].size(); ++d) {
       if (upstreams_[i][d] != kNone) continue;
-      if (names.empty()) {
-        for (const auto& node : nodes_)
-          names.emplace_back(node.name);
-      }
       const auto& dependency = (*nodes_[i].depends_on)[d];
       errors.push_back(problem(dependency.where,
                                fmt::format("{} '{}'{} depends on '{}', which does not exist", noun_,
                                            nodes_[i].name, within_, dependency.target),
-                               did_you_mean(dependency.target, names)));
+                               hint_for(dependency.target)));
     }
   }
   return errors;

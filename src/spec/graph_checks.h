@@ -17,7 +17,7 @@ namespace swamp::spec {
 class NameGraph {
  public:
   explicit NameGraph(const Workflow& workflow);
-  NameGraph(const Job& job, bool fail_fast);
+  NameGraph(const Workflow& workflow, const Job& job);
 
   /// Names that stand more than once.
   std::vector<Error> duplicates() const;
@@ -38,6 +38,7 @@ class NameGraph {
     SourceSpan where;
     const std::vector<Dependency>* depends_on;
     bool may_be_skipped;  // for a reason of its own, such as a guard
+    bool is_loop = false;
   };
   using Index = std::size_t;
   static constexpr Index kNone = static_cast<Index>(-1);
@@ -45,6 +46,7 @@ class NameGraph {
   void add(Node node);
   void link();
   Index find(std::string_view name) const;
+  std::string hint_for(std::string_view unknown) const;
   struct Frame;
   Error cycle_error(const std::vector<Frame>& path, Index back_to) const;
   std::vector<Index> topological_order() const;
@@ -55,6 +57,7 @@ class NameGraph {
                                 const std::vector<Index>& ranks) const;
   bool can_hold_together(Index node, const std::vector<Index>& ancestors) const;
 
+  const Workflow& workflow_;
   std::string noun_;    // `job` or `step`
   std::string within_;  // ` of job 'main'`, or empty
   std::vector<Node> nodes_;

@@ -7,6 +7,7 @@
 #include "base/suggest.h"
 #include "spec/expression_checks.h"
 #include "spec/iteration_names.h"
+#include "spec/path_checks.h"
 #include "spec/step_checks.h"
 #include "spec/workflow_fields.h"
 
@@ -20,18 +21,10 @@ Error problem(const SourceSpan& where, std::string message, std::string hint = {
           .hint = std::move(hint)};
 }
 
-/// The elements of a forEach whose `in` needs nothing to be known; empty when it does.
-std::optional<Value> constant_elements(const Field& in) {
-  if (!in.references().roots.empty()) return std::nullopt;
-  const auto outcome = in.evaluate(cel::PlainScope(Map{}), cel::Answers());
-  if (!outcome || !std::holds_alternative<Value>(*outcome)) return std::nullopt;
-  return std::get<Value>(*outcome);
-}
-
 /// The names that the iterations will have, where that can be told now.
 std::vector<std::string> known_iteration_names(const Step& step) {
   std::vector<std::string> names;
-  const auto elements = constant_elements(step.for_each->in);
+  const auto elements = constant_value(step.for_each->in);
   if (!elements) return names;
   auto iterations = iterations_of(*elements);
   if (!iterations) return names;
@@ -160,20 +153,76 @@ std::vector<Error> shadowed_types(const Workflow& workflow, const Catalogue& cat
   return warnings;
 }
 
-std::vector<Error> unknown_models(const Workflow& workflow, const Catalogue& catalogue) {
-  std::vector<Error> warnings;
-  const auto made = made_models(workflow);
-  if (made.computed) return warnings;
-  const auto look = [&](const FoundExpression& found) {
+namespace {
+
+/// Looks for the models that expressions name.
+class ModelSearch {
+ public:
+  ModelSearch(MadeModels made, const Catalogue& catalogue)
+      : made_(std::move(made)), catalogue_(catalogue) {}
+
+  void look(const FoundExpression& found) {
     for (const auto& path : found.references->paths) {
-      if (path.size() < 3 || path[0] != "model" || made.names.count(path[1]) != 0) continue;
-      const auto definition = catalogue.find_definition(path[1]);
-      if (definition || definition.error().code != ErrorCode::not_found) continue;
-      warnings.push_back(problem(place_of(found, path[1]),
-                                 fmt::format("there is no model '{}'", path[1]),
-                                 did_you_mean(path[1], catalogue.definition_names())));
+      if (path.size() >= 2 && path[0] == "model" && !is_made(path[1])) look_at_path(path, found);
+      if (path.size() >= 2 && path[0] == "workflow") look_for_workflow(path[1], found);
     }
-  };
+    for (const auto& call : found.references->constant_calls) {
+      if (call.size() >= 3 && takes_model(call[0]) && !is_made(call[1]))
+        look_for_data_of(call[1], found);
+    }
+  }
+
+  std::vector<Error> take() { return std::move(warnings_); }
+
+ private:
+  static bool takes_model(std::string_view function) {
+    return function == "data.latest" || function == "data.version" ||
+           function == "data.listVersions" || function == "data.findBySpec";
+  }
+
+  bool is_made(const std::string& name) const { return made_.names.count(name) != 0; }
+
+  void look_at_path(const std::vector<std::string>& path, const FoundExpression& found) {
+    auto errors = model_path_errors(path, found, catalogue_);
+    std::move(errors.begin(), errors.end(), std::back_inserter(warnings_));
+  }
+
+  void look_for_workflow(const std::string& name, const FoundExpression& found) {
+    const auto workflow = catalogue_.find_workflow(name);
+    if (workflow || workflow.error().code != ErrorCode::not_found) return;
+    warnings_.push_back(problem(place_of(found, name),
+                                fmt::format("there is no workflow '{}'", name),
+                                did_you_mean(name, catalogue_.workflow_names())));
+  }
+
+  /// A type stands for its instances, and an instance without definition has a name that ends in
+  /// twelve hexadecimal digits.
+  void look_for_data_of(const std::string& name, const FoundExpression& found) {
+    constexpr std::size_t kDigits = 12;
+    const auto digits = name.substr(name.size() - std::min(name.size(), kDigits));
+    const bool is_instance = name.size() > kDigits && name[name.size() - kDigits - 1] == '-' &&
+                             digits.find_first_not_of("0123456789abcdef") == std::string::npos;
+    const auto definition = catalogue_.find_definition(name);
+    if (is_instance || definition || definition.error().code != ErrorCode::not_found) return;
+    const auto type = TypeName::parse(name);
+    if (type && catalogue_.find_type(*type)) return;
+    warnings_.push_back(problem(place_of_constant(found, name),
+                                fmt::format("there is no model and no type '{}'", name),
+                                did_you_mean(name, catalogue_.definition_names())));
+  }
+
+  MadeModels made_;
+  const Catalogue& catalogue_;
+  std::vector<Error> warnings_;
+};
+
+}  // namespace
+
+std::vector<Error> unknown_models(const Workflow& workflow, const Catalogue& catalogue) {
+  auto made = made_models(workflow);
+  if (made.computed) return {};
+  ModelSearch search(std::move(made), catalogue);
+  const auto look = [&](const FoundExpression& found) { search.look(found); };
   for (const auto& job : workflow.jobs) {
     for (const auto& step : job.steps) {
       visit_fields(step, [&](const Field& field) { visit_expressions(field, look); });
@@ -181,7 +230,7 @@ std::vector<Error> unknown_models(const Workflow& workflow, const Catalogue& cat
         visit_expressions(task->expr, look);
     }
   }
-  return warnings;
+  return search.take();
 }
 
 }  // namespace swamp::spec

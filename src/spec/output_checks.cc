@@ -170,7 +170,7 @@ void check_data_step(const GraphView& view, std::size_t job_index, const Step& s
 GraphView::GraphView(const Workflow& of) : workflow(of), jobs(of) {
   steps.reserve(of.jobs.size());
   for (const auto& job : of.jobs)
-    steps.emplace_back(job, of.fail_fast);
+    steps.emplace_back(of, job);
 }
 
 std::vector<Error> output_errors(const GraphView& view) {

@@ -31,13 +31,23 @@ std::vector<Error> data_step_errors(const GraphView& view);
 /// names with an expression that is the same for every iteration.
 std::vector<Error> name_collisions(const Job& job);
 
+/// The value of a field for which nothing has to be known; nothing when something has.
+std::optional<Value> constant_value(const Field& field);
+
+/// forEach over what can be told to be neither a list nor a map.
+std::vector<Error> loop_errors(const Workflow& workflow);
+
+/// What is written and has no effect where it stands.
+std::vector<Error> idle_settings(const Workflow& workflow);
+
 /// Drivers that do not exist.
 std::vector<Error> unknown_drivers(const Workflow& workflow, const Catalogue& catalogue);
 
 /// Data functions that are given a type where a definition has that very name, which then wins.
 std::vector<Error> shadowed_types(const Workflow& workflow, const Catalogue& catalogue);
 
-/// `model.x` where no definition is called x and no step makes one.
+/// Expressions about models, or parts of them, and about workflows that are not there; what steps
+/// of the workflow itself make counts as there.
 std::vector<Error> unknown_models(const Workflow& workflow, const Catalogue& catalogue);
 
 }  // namespace swamp::spec

@@ -51,6 +51,17 @@ Finding check_method_call(const Job& job, const Step& step, const ModelMethodTas
 std::optional<Finding> check_input_references(const Workflow& workflow, const Job& job,
                                               const Step& step, const CachedCatalogue& catalogue);
 
+/// `Data outputs of …`: overrides of outputs that the type has, each once, varied by inputs that
+/// there are. Nothing for a step without overrides.
+std::optional<Finding> check_overrides(const Workflow& workflow, const Job& job, const Step& step,
+                                       const CachedCatalogue& catalogue);
+
+/// Defaults that their own input does not take.
+std::vector<Error> wrong_defaults(const Workflow& workflow, const CachedCatalogue& catalogue);
+
+/// What `trigger.inputs` lacks, or gives wrongly.
+std::vector<Error> trigger_errors(const Workflow& workflow, const CachedCatalogue& catalogue);
+
 /// The row with these errors, passed when there are none.
 Finding with_errors(Finding row, std::vector<Error> errors);
 

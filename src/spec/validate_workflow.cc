@@ -68,6 +68,8 @@ class WorkflowValidation {
         if (auto row = check_step_inputs(job, step, catalogue_)) rows_.push_back(*std::move(row));
         if (auto row = check_input_references(workflow_, job, step, catalogue_))
           rows_.push_back(*std::move(row));
+        if (auto row = check_overrides(workflow_, job, step, catalogue_))
+          rows_.push_back(*std::move(row));
       }
     }
   }
@@ -101,11 +103,7 @@ class WorkflowValidation {
         const auto* task = std::get_if<AssertTask>(&step.task);
         if (!task) continue;
         std::vector<Error> errors;
-        // A string in it may hold the name of a template, so only a wrapped expression is one by
-        // mistake.
-        const std::string& text = task->expr.text();
-        const std::size_t first = text.find_first_not_of(" \t\n");
-        if (first != std::string::npos && text.compare(first, 3, "${{") == 0) {
+        if (is_wrapped(task->expr)) {
           errors.push_back(warning(task->expr.where(),
                                    "'expr' of an assert is an expression without '${{ }}'",
                                    "take '${{' and '}}' away"));
@@ -144,6 +142,7 @@ class WorkflowValidation {
     add("Expression syntax", syntax_errors(workflow_), Row::blocking);
     add("Names in expressions", name_errors(workflow_), Row::blocking);
     add("Declared inputs", undeclared_inputs(workflow_), Row::blocking);
+    add("Defaults of inputs", wrong_defaults(workflow_, catalogue_), Row::error);
     add("Models in expressions", unknown_models(workflow_, catalogue_), Row::warning);
     add("Types in expressions", shadowed_types(workflow_, catalogue_), Row::warning);
   }
@@ -151,9 +150,12 @@ class WorkflowValidation {
   void add_whole_rows() {
     add("No cyclic nested workflows", nested_cycles(workflow_, catalogue_), Row::blocking);
     add("Known drivers", unknown_drivers(workflow_, catalogue_), Row::blocking);
+    if (workflow_.trigger) add("Trigger inputs", trigger_errors(workflow_, catalogue_), Row::error);
+    add("Lists of forEach", loop_errors(workflow_), Row::error);
     for (std::size_t j = 0; j < workflow_.jobs.size(); ++j) {
       add(in_job("Unique forEach names", j), name_collisions(workflow_.jobs[j]), Row::error);
     }
+    add("Settings that have an effect", idle_settings(workflow_), Row::warning);
     if (!graph_is_sound_) return;  // what follows would only repeat it
     add("Reachable jobs", view_.jobs.dead_nodes(), Row::warning);
     for (std::size_t j = 0; j < workflow_.jobs.size(); ++j) {

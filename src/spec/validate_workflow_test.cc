@@ -59,18 +59,19 @@ TEST(ValidateWorkflowTest, RowsComeInAFixedOrder) {
   }
   EXPECT_THAT(
       rows,
-      ElementsAre("Schema validation", "Unique job names", "Unique step names in job 'a'",
-                  "Unique step names in job 'b'", "Valid job dependency references",
-                  "Valid step dependency references in job 'a'",
-                  "Valid step dependency references in job 'b'", "No cyclic job dependencies",
-                  "No cyclic step dependencies in job 'a'",
-                  "No cyclic step dependencies in job 'b'", "Assert expr in job 'a' step 's'",
-                  "Assert expr in job 'b' step 't'", "Expression syntax", "Names in expressions",
-                  "Declared inputs", "Models in expressions", "Types in expressions",
-                  "No cyclic nested workflows", "Known drivers", "Unique forEach names in job 'a'",
-                  "Unique forEach names in job 'b'", "Reachable jobs", "Reachable steps in job 'a'",
-                  "Reachable steps in job 'b'", "Data of upstream steps", "Step outputs",
-                  "Working directories beside step outputs"));
+      ElementsAre(
+          "Schema validation", "Unique job names", "Unique step names in job 'a'",
+          "Unique step names in job 'b'", "Valid job dependency references",
+          "Valid step dependency references in job 'a'",
+          "Valid step dependency references in job 'b'", "No cyclic job dependencies",
+          "No cyclic step dependencies in job 'a'", "No cyclic step dependencies in job 'b'",
+          "Assert expr in job 'a' step 's'", "Assert expr in job 'b' step 't'", "Expression syntax",
+          "Names in expressions", "Declared inputs", "Defaults of inputs", "Models in expressions",
+          "Types in expressions", "No cyclic nested workflows", "Known drivers", "Lists of forEach",
+          "Unique forEach names in job 'a'", "Unique forEach names in job 'b'",
+          "Settings that have an effect", "Reachable jobs", "Reachable steps in job 'a'",
+          "Reachable steps in job 'b'", "Data of upstream steps", "Step outputs",
+          "Working directories beside step outputs"));
 }
 
 TEST(ValidateWorkflowTest, NamesMustBeUnique) {
@@ -96,6 +97,24 @@ TEST(ValidateWorkflowTest, DependenciesMustExist) {
       ElementsAre("FAIL Valid step dependency references in job 'j': 7:34 step 't' of job 'j' "
                   "depends on 'biuld', "
                   "which does not exist | help: did you mean 'build'?"));
+}
+
+TEST(ValidateWorkflowTest, AMissingDependencySaysWhatWasMeant) {
+  const auto hint = [](std::string_view target) {
+    const auto lines = told(fmt::format(
+        "jobs:\n- name: a\n  steps:\n"
+        "  - {{name: 'each-${{{{ self.n }}}}', forEach: {{item: n, in: '${{{{ [1] }}}}'}}, {0}}}\n"
+        "  - {{name: t, dependsOn: [{{step: {1}, condition: {{type: failed}}}}], {0}}}\n"
+        "- {{name: b, steps: [{{name: publish, {0}}}]}}\n",
+        kOk, target));
+    return lines.size() == 1 ? lines.front().substr(lines.front().find("| help: ") + 8)
+                             : fmt::to_string(fmt::join(lines, "\n"));
+  };
+  EXPECT_EQ(hint("each-1"),
+            "a forEach is waited for as a whole, by its own name: 'each-${{ self.n }}'");
+  EXPECT_EQ(hint("publish"),
+            "a step waits for steps of its own job; let the job depend on job 'b' instead");
+  EXPECT_EQ(hint("somewhere"), "the steps of job 'a' are each-${{ self.n }}, t");
 }
 
 TEST(ValidateWorkflowTest, ACycleIsSpelledAsAPath) {
@@ -409,6 +428,127 @@ TEST(ValidateWorkflowTest, NamesOfIterationsMustDiffer) {
                           "name | help: use self.n in it"));
 }
 
+TEST(ValidateWorkflowTest, AForEachGoesThroughListsAndMaps) {
+  const auto loop = [](std::string_view in) {
+    return told(
+        "inputs: {names: {type: array}, n: {type: integer}, any: {}}\n" +
+        job(fmt::format("  - {{name: s, forEach: {{item: i, in: \"{}\"}}, {}}}\n", in, kOk)));
+  };
+  EXPECT_THAT(loop("${{ inputs.names }}"), IsEmpty());
+  EXPECT_THAT(loop("${{ inputs.any }}"), IsEmpty());
+  EXPECT_THAT(loop("${{ inputs.n == 1 ? [1] : [] }}"), IsEmpty());
+  EXPECT_THAT(
+      loop("${{ inputs.n }}"),
+      ElementsAre("FAIL Lists of forEach: 7:39 forEach needs a list or a map, and the input "
+                  "'n' is of type integer | help: declare 'n: {type: array}'"));
+  EXPECT_THAT(loop("${{ 'a,b' }}"),
+              ElementsAre("FAIL Lists of forEach: 7:39 forEach needs a list or a map, not a string "
+                          "| help: write for example 'in: ${{ inputs.regions }}'"));
+}
+
+TEST(ValidateWorkflowTest, WhatHasNoEffectIsWarnedOf) {
+  EXPECT_THAT(
+      told(job(fmt::format(
+          "  - {{name: 's-${{{{ inputs.a }}}}', concurrency: 2, retry: {{delay: 5s}}, {}}}\n"
+          "  - {{name: g, retry: {{attempts: 2}}, dataOutputOverrides: [{{specName: r}}], "
+          "task: {{type: manual_approval, prompt: p}}}}\n",
+          kOk))),
+      ElementsAre(
+          "WARN Settings that have an effect: 6:13 no expression is evaluated in the name of a "
+          "step without forEach: it stays 's-${{ inputs.a }}' | help: give it a name without "
+          "'${{ }}'",
+          "WARN Settings that have an effect: 6:13 'concurrency' of step 's-${{ inputs.a }}' caps "
+          "iterations, and it has no forEach | help: write it on the job to cap its steps",
+          "WARN Settings that have an effect: 6:13 step 's-${{ inputs.a }}' is tried once only, "
+          "'retry' or not | help: say how often, as in 'retry: {attempts: 3}'",
+          "WARN Settings that have an effect: 7:12 step 'g' is not retried: a gate is asked once | "
+          "help: take 'retry' away",
+          "WARN Settings that have an effect: 7:59 step 'g' calls no method, so it writes no data "
+          "to override | help: take 'dataOutputOverrides' away"));
+}
+
+TEST(ValidateWorkflowTest, ExpressionsThatAreNoneAreWarnedOf) {
+  const auto check = [](std::string_view expr, std::string_view message) {
+    return told(job(fmt::format(
+        "  - {{name: 'e-${{{{ self.i }}}}', forEach: {{item: i, in: '${{{{ [1] }}}}'}}, {}}}\n"
+        "  - {{name: s, dependsOn: [{{step: 'e-${{{{ self.i }}}}', condition: {{type: always}}}}], "
+        "task: {{type: assert, expr: \"{}\", message: '{}'}}}}\n",
+        kOk, expr, message)));
+  };
+  EXPECT_THAT(check("size(data.step('e-${{ self.i }}')) > 0", "m"), IsEmpty());
+  EXPECT_THAT(check("'${{ inputs.a }}' == 'x'", "m"),
+              ElementsAre(testing::EndsWith(
+                  "'${{ }}' within 'expr' of step 's' is text, not what it yields | help: write "
+                  "the expression itself, as in 'inputs.env == \"prod\"'")));
+  EXPECT_THAT(check("true", "it is ${{ inputs.a"),
+              ElementsAre(testing::EndsWith(
+                  "'${{' has no '}}', so it stays as it is | help: close it with '}}'")));
+}
+
+TEST(ValidateWorkflowTest, ADefaultFitsItsInput) {
+  EXPECT_THAT(told("inputs: {a: {type: integer, default: '5'}, b: {type: integer, default: '${{ "
+                   "env.B }}'}}\n" +
+                   job(fmt::format("  - {{name: s, {}}}\n", kOk))),
+              IsEmpty());
+  EXPECT_THAT(
+      told("inputs: {properties: {a: {enum: [x], default: y}, b: {type: integer, default: z}}}\n" +
+           job(fmt::format("  - {{name: s, {}}}\n", kOk))),
+      ElementsAre("FAIL Defaults of inputs: 3:46 the default of input 'a' must be one of: x",
+                  "FAIL Defaults of inputs: 3:77 the default of input 'b' must be an integer"));
+}
+
+TEST(ValidateWorkflowTest, OverridesAreOfOutputsThatTheTypeHas) {
+  const auto call = [](std::string_view overrides) {
+    return told("inputs: {region: {type: string}}\n" +
+                job(fmt::format("  - {{name: s, dataOutputOverrides: {}, task: {{type: "
+                                "model_method, modelType: command/shell, methodName: execute, "
+                                "inputs: {{run: make}}}}}}\n",
+                                overrides)));
+  };
+  EXPECT_THAT(call("[{specName: result, vary: [run, region]}, {specName: log}]"), IsEmpty());
+  EXPECT_THAT(call("[{specName: reslt}]"),
+              ElementsAre("FAIL Data outputs of step 's' in job 'j': 7:37 type 'command/shell' has "
+                          "no output 'reslt' | help: did you mean 'result'?"));
+  EXPECT_THAT(
+      call("[{specName: log, vary: [regoin, '${{ 1 }}']}, {specName: log}]"),
+      ElementsAre("FAIL Data outputs of step 's' in job 'j': 7:37 'log' is varied by 'regoin', "
+                  "which is no input of the step | help: did you mean 'region'?",
+                  "FAIL Data outputs of step 's' in job 'j': 7:37 'vary' names inputs, and "
+                  "'${{ 1 }}' is an expression | help: give the step an input with that value, and "
+                  "name it here",
+                  "FAIL Data outputs of step 's' in job 'j': 7:82 step 's' overrides the output "
+                  "'log' twice"));
+}
+
+TEST(ValidateWorkflowTest, TriggersGiveWhatIsRequired) {
+  const auto trigger = [](std::string_view text) {
+    return told(
+        fmt::format("trigger: {}\ninputs: {{properties: {{n: {{type: integer}}, d: "
+                    "{{default: 1}}}}, required: [n, d]}}\n{}",
+                    text, job(fmt::format("  - {{name: s, {}}}\n", kOk))));
+  };
+  EXPECT_THAT(trigger("{inputs: {n: 1}}"), IsEmpty());
+  EXPECT_THAT(trigger("{inputs: {n: '${{ webhook.body.n }}'}}"), IsEmpty());
+  EXPECT_THAT(trigger("{inputs: {n: many}}"),
+              ElementsAre("FAIL Trigger inputs: 3:23 input 'n' must be an integer"));
+  EXPECT_THAT(
+      trigger("{inputs: {}}"),
+      ElementsAre("FAIL Trigger inputs: 3:19 a run that is not started by hand has no input 'n', "
+                  "which is required | help: write 'trigger: {inputs: {n: …}}'"));
+}
+
+TEST(ValidateWorkflowTest, TagsAndDefaultsAreEvaluatedBeforeThereIsARun) {
+  EXPECT_THAT(told("tags: {t: '${{ inputs.a + env.USER }}'}\ninputs: {a: {default: '${{ "
+                   "env.HOME }}'}}\n" +
+                   job(fmt::format("  - {{name: s, {}}}\n", kOk))),
+              IsEmpty());
+  EXPECT_THAT(
+      told("tags: {t: '${{ run.id }}'}\ninputs: {a: {default: '${{ self.name }}'}}\n" +
+           job(fmt::format("  - {{name: s, {}}}\n", kOk))),
+      ElementsAre(testing::StartsWith("FAIL Names in expressions: 3:16 there is no 'run'"),
+                  testing::StartsWith("FAIL Names in expressions: 4:28 there is no 'self'")));
+}
+
 TEST(ValidateWorkflowTest, DriversMustExist) {
   EXPECT_THAT(
       told(fmt::format("driver: dokcer\n{}", job(fmt::format("  - {{name: s, {}}}\n", kOk)))),
@@ -503,6 +643,25 @@ TEST(ValidateWorkflowTest, ModelsInExpressionsAreLookedFor) {
   EXPECT_THAT(told(body("greetr"), catalogue),
               ElementsAre("WARN Models in expressions: 6:48 there is no model 'greetr' | help: did "
                           "you mean 'greeter'?"));
+  const auto check = [&](std::string_view expr) {
+    return told(job(fmt::format(
+                    "  - {{name: s, task: {{type: assert, expr: \"{}\", message: m}}}}\n", expr)),
+                catalogue);
+  };
+  for (const auto* good :
+       {"data.latest('greeter', 'r') != null", "data.latest('command/shell', 'r') != null",
+        "data.latest('shell-a738261be7ef', 'r') != null", "data.latest(inputs.m, 'r') != null",
+        "model.greeter.resource.result.result.attributes.exitCode == 0"}) {
+    EXPECT_THAT(check(good), IsEmpty()) << good;
+  }
+  EXPECT_THAT(check("data.findBySpec('greetr', 'r') != []"),
+              ElementsAre("WARN Models in expressions: 6:60 there is no model and no type 'greetr' "
+                          "| help: did you mean 'greeter'?"));
+  EXPECT_THAT(check("model.greeter.resource.reslt.reslt.attributes.exitCode == 0"),
+              ElementsAre("WARN Models in expressions: 6:66 type 'command/shell' has no resource "
+                          "'reslt' | help: did you mean 'result'?"));
+  EXPECT_THAT(check("workflow.nightly.execution.status == 'failed'"),
+              ElementsAre("WARN Models in expressions: 6:52 there is no workflow 'nightly'"));
 }
 
 TEST(CheckRunnableTest, OnlyWhatMustHoldRefusesARun) {
