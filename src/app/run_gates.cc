@@ -112,7 +112,10 @@ Result<std::vector<PendingApproval>> list_approvals(Session& session) {
     SWAMP_TRY(auto run, load_run(session, summary));
     for (const store::JobRecord& job : run.record.jobs) {
       for (const store::StepRecord& step : job.steps) {
-        if (step.status != store::RunStatus::waiting_approval || step.approval) continue;
+        // A step that waits for a run within it: the gate is there, and listed from there.
+        const bool is_nested = step.output["type"] == Value("workflow");
+        if (step.status != store::RunStatus::waiting_approval || step.approval || is_nested)
+          continue;
         approvals.push_back({.workflow_name = run.record.workflow_name,
                              .run_id = run.record.id,
                              .step = step.name,

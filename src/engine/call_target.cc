@@ -103,7 +103,11 @@ Map self_of(const CallTarget& target) {
   }
   self.set("version", target.definition->version);
   self.set("tags", map_or_empty(target.definition->tags));
-  self.set("globalArguments", map_or_empty(target.definition->global_arguments));
+  // What the call gives replaces the same keys of the definition.
+  Value globals = map_or_empty(target.definition->global_arguments);
+  for (const auto& [key, value] : target.global_args.value_or(Map{}))
+    globals.mutable_map().set(key, value);
+  self.set("globalArguments", std::move(globals));
   return self;
 }
 

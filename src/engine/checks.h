@@ -11,4 +11,7 @@ namespace swamp::engine {
 /// problems as one error; nothing is put on record.
 Result<> check_before_run(const spec::Workflow& workflow, const Directory& directory);
 
+/// What the workflow itself asks for and this version does not do.
+std::vector<Error> unavailable_keys(const spec::Workflow& workflow);
+
 }  // namespace swamp::engine

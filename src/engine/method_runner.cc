@@ -118,10 +118,13 @@ class CallRun {
     auto ended = co_await within(*call_.timeout, std::move(body));
     if (!ended && ended.error().code == ErrorCode::timed_out && ended.error().name.empty()) {
       out_of_time_ = true;
-      co_return fail(Error{.code = ErrorCode::timed_out,
-                           .message = fmt::format("'{}' was ended by its time limit of {}",
-                                                  call_.method, to_human(*call_.timeout)),
-                           .name = "method_execution_failed"});
+      co_return fail(Error{
+          .code = ErrorCode::timed_out,
+          .message =
+              fmt::format("'{}' took longer than {} of {}", call_.method,
+                          call_.provenance.step.empty() ? "'--timeout'" : "its step's 'timeout'",
+                          to_human(*call_.timeout)),
+          .name = "method_execution_failed"});
     }
     co_return ended;
   }

@@ -83,6 +83,12 @@ void Recorder::run_changed(RunStatus status, std::string_view reason) {
   append(std::move(change));
 }
 
+void Recorder::job_began(std::string_view job, bool is_limited) {
+  Map change{{"kind", "job"}, {"job", job}, {"status", "running"}};
+  if (is_limited) change.set("limited", true);
+  append(std::move(change));
+}
+
 void Recorder::job_changed(std::string_view job, NodeStatus status, std::string_view reason) {
   Map change{{"kind", "job"}, {"job", job}, {"status", std::string(to_string(status))}};
   if (!reason.empty()) change.set("reason", reason);

@@ -81,6 +81,8 @@ class Recorder {
   store::Journal& journal() { return *journal_; }
 
   void run_changed(RunStatus status, std::string_view reason = {});
+  /// `is_limited`: it has a time limit, so it matters when that began.
+  void job_began(std::string_view job, bool is_limited);
   void job_changed(std::string_view job, NodeStatus status, std::string_view reason = {});
   void expanded(std::string_view job, std::string_view step, const std::vector<std::string>& names,
                 const List& items);

@@ -56,11 +56,6 @@ Result<> check_process_gone(const store::RunRecord& record) {
   return {};
 }
 
-/// Whether a nested run stands behind the state of the step: it is not the step that waits.
-bool is_nested(const store::StepRecord& step) {
-  return step.output["type"] == Value("workflow");
-}
-
 /// What ends with the run lies in the run's own folder, never in the repository's data.
 List without_ephemeral(const List& changes) {
   List kept;
@@ -113,14 +108,23 @@ Result<std::unique_ptr<store::Journal>> journal_of(EngineServices& services, Lef
   return store::Journal::create(services.layout.journal(left.history.record().id));
 }
 
-Past past_of(const store::RunRecord& record) {
+Past past_of(const store::RunRecord& record, const Plan& plan) {
+  const auto iterations = iterations_of(record);
+  const auto is_gate = [&](const std::string& job, const std::string& name) {
+    const auto iteration = iterations.find({job, name});
+    const auto& written = iteration == iterations.end() ? name : iteration->second.template_name;
+    const auto job_id = plan.find_job(job);
+    const auto step = job_id ? plan.find_step(*job_id, written) : std::nullopt;
+    return step && std::holds_alternative<spec::ApprovalTask>(plan[*step].step->task);
+  };
   Past past;
   for (const store::JobRecord& job : record.jobs) {
     Past::Job known{.name = job.name, .status = node_status(job.status)};
     for (const store::StepRecord& step : job.steps) {
       const NodeStatus status = node_status(step.status);
       const bool is_open = status == NodeStatus::pending || status == NodeStatus::running;
-      if (is_open || (status == NodeStatus::waiting_approval && is_nested(step))) continue;
+      if (is_open) continue;
+      if (status == NodeStatus::waiting_approval && !is_gate(job.name, step.name)) continue;
       known.steps.push_back({.name = step.name,
                              .status = status,
                              .reason = step.reason,

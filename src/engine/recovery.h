@@ -35,8 +35,9 @@ Result<LeftRun> take_over_run(EngineServices& services, std::string_view workflo
 /// The journal of a run that is to go on: a new one when it had none.
 Result<std::unique_ptr<store::Journal>> journal_of(EngineServices& services, LeftRun& left);
 
-/// What of a record RunState has to know.
-Past past_of(const store::RunRecord& record);
+/// What of a record RunState has to know. A step that waited for an approval and is no gate in the
+/// plan any more is one that has not run.
+Past past_of(const store::RunRecord& record, const Plan& plan);
 
 /// Which versions which step wrote, as far as they are still there.
 std::vector<std::pair<StepOrigin, std::vector<store::Artifact>>> written_by_steps(

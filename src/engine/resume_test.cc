@@ -180,6 +180,67 @@ TEST(ResumeTest, TheCurrentFileCounts) {
   EXPECT_THAT(world.heard().output, ElementsAre("main/new: new"));
 }
 
+TEST(ResumeTest, WhatTheFileHasNoMoreIsSkippedAndCountsNoMore) {
+  World world;
+  const auto run = must(
+      world.run(flow({{"a", kOk}, {"gate", kGate}, {"old", kOk, "gate"}}) +
+                "  - name: gone\n    dependsOn: [{job: main, condition: {type: succeeded}}]\n" +
+                steps({{"x", kOk}})));
+  ASSERT_TRUE(world.decide(run, "gate", true));
+  world.directory().add_workflow(fmt::format("id: {}\nname: flow\n{}", test::id_of("flow"),
+                                             flow({{"a", kOk}, {"gate", kGate}})));
+  const auto after = must(world.resume(run));
+  EXPECT_EQ(after.status, RunStatus::succeeded);
+  const auto record = world.saved(after);
+  EXPECT_EQ(World::steps(record), "a succeeded, gate succeeded, old skipped, gone/x skipped");
+  EXPECT_EQ(record.jobs[0].steps[2].reason, "removed");
+  EXPECT_EQ(record.jobs[1].status, store::RunStatus::skipped);
+}
+
+TEST(ResumeTest, AGateThatBecameAnotherTaskRunsAsThat) {
+  World world;
+  const auto run = must(world.run(flow({{"gate", kGate}, {"after", kOk, "gate"}})));
+  world.directory().add_workflow(
+      fmt::format("id: {}\nname: flow\n{}", test::id_of("flow"),
+                  flow({{"gate", sh("echo no gate")}, {"after", kOk, "gate"}})));
+  const auto after = must(world.resume(run));
+  EXPECT_EQ(World::steps(after), "gate succeeded, after succeeded");
+  EXPECT_THAT(world.heard().output, ElementsAre("main/gate: no gate"));
+}
+
+TEST(ResumeTest, TheTimeOfAJobStandsStillWhileTheRunIsSuspended) {
+  World world;
+  const auto text =
+      "jobs:\n  - name: main\n    timeout: 2s\n" + steps({{"before", sh("sleep 0.5")},
+                                                          {"gate", kGate, "before"},
+                                                          {"after", sh("sleep 30"), "gate"}});
+  const auto run = must(world.run(text));
+  ASSERT_TRUE(world.decide(run, "gate", true));
+  const auto after = must(world.resume(run));
+  EXPECT_EQ(World::steps(after), "before succeeded, gate succeeded, after failed");
+  EXPECT_EQ(world.heard().errors.at("main/after").message,
+            "job 'main' took longer than its 'timeout' of 2.0s");
+  // What the first process used is not given again.
+  const auto begun = world.saved(after).extra["jobsBegunMs"]["main"];
+  EXPECT_LT(begun.as_int(), world.saved(after).extra["activeMs"].as_int());
+}
+
+TEST(ResumeTest, AGatesTimeMayStandOnTheStepToo) {
+  World world;
+  const auto run = must(
+      world.run(flow({{"g", "{type: manual_approval, prompt: 'ship ${{ self.e }}', timeout: 3600}",
+                       "", "forEach: {item: e, in: \"${{ ['x'] }}\"}\n        timeout: 1ms"},
+                      {"tidy", kOk, "g:failed"}})));
+  EXPECT_EQ(run.status, RunStatus::suspended);
+  const auto decided = world.decide(run, "g-x", true);
+  ASSERT_FALSE(decided);
+  EXPECT_EQ(decided.error().name, "approval_expired");
+  const auto after = must(world.resume(run));
+  EXPECT_EQ(World::steps(after), "g-x failed, tidy succeeded");
+  EXPECT_EQ(world.heard().errors.at("main/g-x").message,
+            "nobody approved it within its 'timeout' of 1ms");
+}
+
 TEST(ResumeTest, InputsTagsAndOptionsAreKept) {
   World world;
   const std::string text =
@@ -449,6 +510,24 @@ TEST(ResumeTest, ANestedRunThatEndedMeanwhileIsNotRunAgain) {
   const auto after = must(world.resume(run));
   EXPECT_EQ(after.status, RunStatus::succeeded);
   EXPECT_THAT(world.heard().output, ElementsAre("main/b: b"));
+}
+
+TEST(ResumeTest, ANestedRunThatWaitsIsCancelledWithItsParent) {
+  World world;
+  add_child(world, flow({{"gate", kGate}, {"x", kOk, "gate"}}));
+  const auto run = must(world.run(
+      flow({{"a", "{type: workflow, workflowIdOrName: child}"}, {"b", sh("echo b"), "a"}})));
+  const auto child = child_of(world, run);
+  const auto decided = world.decide(run, "a", true);
+  ASSERT_FALSE(decided);
+  EXPECT_EQ(decided.error().hint,
+            fmt::format("it waits for a gate of workflow 'child': 'swamp workflow approve child "
+                        "<step> --run {}'",
+                        child.run_id));
+  ASSERT_TRUE(world.cancel(run.run_id));
+  const auto record = world.current(child.run_id);
+  EXPECT_EQ(record.status, store::RunStatus::cancelled);
+  EXPECT_EQ(World::steps(record), "gate failed, x skipped");
 }
 
 TEST(ResumeTest, ASecretInputOfANestedRunIsFetchedAgain) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
+#include "engine/approval_limit.h"
 #include "engine/plan.h"
 #include "engine/recorder.h"
 #include "engine/recovery.h"
@@ -29,6 +30,23 @@ std::vector<Gate> gates_of(const store::RunRecord& record) {
   return gates;
 }
 
+/// What to say about a step that waits for a run within it; empty for any other.
+std::string nested_gate_hint(const store::RunRecord& record, const std::string& name) {
+  for (const store::JobRecord& job : record.jobs) {
+    for (const store::StepRecord& step : job.steps) {
+      const bool is_meant = step.name == name || job.name + "/" + step.name == name;
+      const Value& workflow = step.output["workflow"];
+      const Value& run = step.output["runId"];
+      if (!is_meant || step.status != store::RunStatus::waiting_approval) continue;
+      if (!workflow.is_string() || !run.is_string()) continue;
+      return fmt::format(
+          "it waits for a gate of workflow '{0}': 'swamp workflow approve {0} <step> --run {1}'",
+          workflow.as_string(), run.as_string());
+    }
+  }
+  return {};
+}
+
 Result<Gate> find_gate(const store::RunRecord& record, const std::string& name) {
   std::vector<std::string> names;
   std::vector<Gate> found;
@@ -43,7 +61,8 @@ Result<Gate> find_gate(const store::RunRecord& record, const std::string& name) 
                 fmt::format("{} jobs have a step '{}' that waits", found.size(), name),
                 fmt::format("say which: '{}/{}'", found.front().job, name));
   }
-  std::string hint = did_you_mean(name, names);
+  std::string hint = nested_gate_hint(record, name);
+  if (hint.empty()) hint = did_you_mean(name, names);
   if (hint.empty() && !names.empty())
     hint = fmt::format("what waits is: {}", fmt::join(names, ", "));
   return fail(Error{
@@ -78,9 +97,8 @@ const spec::Step* step_of(const Plan* plan, const store::RunRecord& record, cons
 }
 
 Result<> check_in_time(const spec::Step* step, const Gate& gate, Timestamp now) {
-  const auto* task = step == nullptr ? nullptr : std::get_if<spec::ApprovalTask>(&step->task);
-  if (task == nullptr || !task->timeout || !gate.asked_at || *gate.asked_at + *task->timeout > now)
-    return {};
+  const auto limit = step == nullptr ? std::nullopt : approval_limit(*step);
+  if (!limit || !gate.asked_at || *gate.asked_at + *limit > now) return {};
   return fail(Error{
       .code = ErrorCode::invalid_input,
       .message = fmt::format("the time to approve '{}' has passed", gate.step),
@@ -159,7 +177,7 @@ Task<Decided> decide_gate(EngineServices& services, store::RunRecord record, std
   RunStatus status =
       record.status == store::RunStatus::running ? RunStatus::running : RunStatus::suspended;
   if (plan != nullptr) {
-    RunState state(plan, past_of(recorder->record()));
+    RunState state(plan, past_of(recorder->record(), *plan));
     decided.can_resume = state.has_ready();
     if (state.is_done()) {
       record_effects(state, *recorder);
@@ -173,6 +191,30 @@ Task<Decided> decide_gate(EngineServices& services, store::RunRecord record, std
   co_return decided;
 }
 
+namespace {
+
+/// Runs within a run that will not go on end with it. One that has ended, or that somebody else is
+/// just going on with, is left alone.
+Task<> cancel_nested_runs(EngineServices& services, store::RunRecord record, std::string reason) {
+  for (const store::JobRecord& job : record.jobs) {
+    for (const store::StepRecord& step : job.steps) {
+      const Value& run_id = step.output["runId"];
+      if (store::is_terminal(step.status) || !run_id.is_string()) continue;
+      const auto summary = services.runs.find(run_id.as_string());
+      if (!summary) continue;
+      auto nested = services.runs.load(summary->workflow_id, summary->id);
+      if (!nested || store::is_terminal(nested->status)) continue;
+      const auto cancelled = co_await cancel_left_run(services, *std::move(nested), reason);
+      const bool is_other = !cancelled && (cancelled.error().name == "run_not_active" ||
+                                           cancelled.error().name == "run_active");
+      if (!cancelled && !is_other) co_return fail(cancelled.error());
+    }
+  }
+  co_return Result<>{};
+}
+
+}  // namespace
+
 Task<store::RunRecord> cancel_left_run(EngineServices& services, store::RunRecord record,
                                        std::string reason) {
   SWAMP_CO_TRY(LeftRun left, take_over_run(services, record.workflow_id, record.id));
@@ -182,6 +224,7 @@ Task<store::RunRecord> cancel_left_run(EngineServices& services, store::RunRecor
                          .name = "run_not_active"});
   }
   SWAMP_CO_TRY(auto recorder, open_recorder(services, std::move(left)));
+  SWAMP_CO_CHECK(co_await cancel_nested_runs(services, recorder->record(), reason));
   close_everything(*recorder);
   std::vector<WrittenArtifact> nothing;
   SWAMP_CO_CHECK(

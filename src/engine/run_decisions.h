@@ -26,8 +26,9 @@ Task<Decided> decide_gate(EngineServices& services, store::RunRecord record, std
                           store::ApprovalDecision decision);
 
 /// Cancels a run that no process works on (suspended or interrupted): what ran or waited has
-/// failed, what was pending is skipped. Durable when it returns. Fails with invalid_input when the
-/// run has ended, with conflict (code name `run_active`) while it is under way.
+/// failed, what was pending is skipped, and so for runs within it. Durable when it returns. Fails
+/// with invalid_input when the run has ended, with conflict (code name `run_active`) while it is
+/// under way.
 Task<store::RunRecord> cancel_left_run(EngineServices& services, store::RunRecord record,
                                        std::string reason);
 

@@ -1,6 +1,7 @@
 #include "engine/run_history.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/clock.h"
 #include "store/journal.h"
@@ -59,6 +60,12 @@ void skip_steps(store::JobRecord& job) {
 
 constexpr std::string_view kExpansions = "expansions";
 constexpr std::string_view kActive = "activeMs";  // before the last `start`
+constexpr std::string_view kBegunAt =
+    "jobsBegunMs";  // of each job with a limit: where activeMs stood
+
+std::chrono::milliseconds milliseconds_of(const Value& count) {
+  return std::chrono::milliseconds(count.is_integer() ? count.as_int() : 0);
+}
 
 Value to_value(const RecordedExpansion& expansion) {
   return Map{{"job", expansion.job},
@@ -94,6 +101,7 @@ void RunHistory::apply(const Value& change) {
     if (job.status == Recorded::running) {
       if (!job.started_at) job.started_at = time_of(change, "at");
       job.completed_at.reset();
+      if (change["limited"] == Value(true)) note_job_began(job.name);
     } else if (job.status != Recorded::skipped) {
       job.completed_at = time_of(change, "at");
     }
@@ -142,6 +150,16 @@ void RunHistory::note_time(const Value& change) {
   if (const auto at = time_of(change, "at")) last_at_ = at;
 }
 
+/// The clock of a job with a time limit begins where that of the run stands.
+void RunHistory::note_job_began(const std::string& job) {
+  if (!record_.extra.is_map()) record_.extra = Map{};
+  Map& extra = record_.extra.mutable_map();
+  Value* known = extra.find(kBegunAt);
+  if (known == nullptr) known = &extra.set(std::string(kBegunAt), Map{});
+  if (known->as_map().contains(job)) return;
+  known->mutable_map().set(job, std::int64_t{active_time().count()});
+}
+
 /// From here on the record is the one that the change carries: what came before it is in there.
 void RunHistory::apply_start(const Value& change) {
   auto record = store::RunRecord::from_value(change["record"]);
@@ -151,8 +169,7 @@ void RunHistory::apply_start(const Value& change) {
 }
 
 std::chrono::milliseconds RunHistory::active_time() const {
-  const Value& before = record_.extra[kActive];
-  std::chrono::milliseconds active(before.is_integer() ? before.as_int() : 0);
+  std::chrono::milliseconds active = active_before(record_);
   const auto since = resumed_at_ ? resumed_at_ : record_.started_at;
   if (since && last_at_ && *last_at_ > *since) active += *last_at_ - *since;
   return active;
@@ -181,6 +198,8 @@ void RunHistory::apply_reopening(const Value& change) {
   }
   if (known != nullptr) *known = std::move(kept);
   step_of(change) = pending_step(step_name);
+  if (Value* begun = record_.extra.is_map() ? record_.extra.mutable_map().find(kBegunAt) : nullptr)
+    begun->mutable_map().erase(job_name);
   record_.jobs[job].status = Recorded::pending;
   record_.jobs[job].completed_at.reset();
   record_.jobs[job].reason.clear();
@@ -231,6 +250,7 @@ void RunHistory::apply_expansion(const Value& change) {
 }
 
 void RunHistory::adopt(const Plan& plan) {
+  drop_missing(plan);
   const auto expansions = expansions_of(record_);
   for (const PlannedJob& planned : plan.jobs()) {
     const std::size_t job = job_place(planned.job->name);
@@ -244,6 +264,32 @@ void RunHistory::adopt(const Plan& plan) {
       steps_[job].emplace(name, record_.jobs[job].steps.size());
       record_.jobs[job].steps.push_back(pending_step(name));
     }
+  }
+}
+
+/// What the file has no more will never run: it stays on record, as skipped.
+void RunHistory::drop_missing(const Plan& plan) {
+  const auto is_there = [&](const std::string& job, const std::string& step) {
+    const auto id = plan.find_job(job);
+    return id && plan.find_step(*id, step);
+  };
+  std::set<std::pair<std::string, std::string>> iterations;  // of templates that are there
+  for (const RecordedExpansion& expansion : expansions_of(record_)) {
+    if (!is_there(expansion.job, expansion.step)) continue;
+    for (const std::string& name : expansion.names)
+      iterations.emplace(expansion.job, name);
+  }
+  for (store::JobRecord& job : record_.jobs) {
+    for (store::StepRecord& step : job.steps) {
+      if (store::is_terminal(step.status) || is_there(job.name, step.name) ||
+          iterations.count({job.name, step.name}) != 0)
+        continue;
+      step.status = Recorded::skipped;
+      step.reason = "removed";
+    }
+    if (store::is_terminal(job.status) || plan.find_job(job.name)) continue;
+    job.status = Recorded::skipped;
+    job.reason = "removed";
   }
 }
 
@@ -269,6 +315,14 @@ void RunHistory::index_job(std::size_t job) {
   for (std::size_t step = 0; step < record_.jobs[job].steps.size(); ++step) {
     steps_[job].emplace(record_.jobs[job].steps[step].name, step);
   }
+}
+
+std::chrono::milliseconds active_before(const store::RunRecord& record) {
+  return milliseconds_of(record.extra[kActive]);
+}
+
+std::chrono::milliseconds active_when_begun(const store::RunRecord& record, std::string_view job) {
+  return milliseconds_of(record.extra[kBegunAt][job]);
 }
 
 std::vector<RecordedExpansion> expansions_of(const store::RunRecord& record) {

@@ -18,18 +18,19 @@ namespace swamp::engine {
 // The changes of a run as its journal keeps them: maps with a text `kind`. Times are ISO texts,
 // every text is redacted.
 //
-//   {kind: start,    record, at}                                                 the run begins or
-//   goes on from here {kind: job,      job, status, at} running, succeeded, failed, skipped {kind:
-//   expanded, job, step, names: [text], items: [any]}                     the list of a forEach is
-//   known {kind: begun,    job, step, attempt, at} {kind: ended,    job, step, status, at, reason?,
-//   allowed?, error?, output?, assert?, attempt?, artifacts: […],
-//                    reports: […]}                                               artifacts as
-//                    store::to_journal
-//   {kind: nested,   job, step, workflow, run, at}                               it runs another
-//   workflow {kind: gate,     job, step, prompt, at}                                      waits for
-//   an approval {kind: decided,  job, step, approved, reason?, by, at} {kind: reopened, job, step}
-//   runs again (`resume --from`) {kind: run,      status, at, reason?, artifacts?: […]} suspended,
-//   or the end
+// clang-format off
+//   {kind: start,    record, at}                               the run begins or goes on from here
+//   {kind: job,      job, status, at, limited?}                running, succeeded, failed, skipped
+//   {kind: expanded, job, step, names: [text], items: [any]}   the list of a forEach is known
+//   {kind: begun,    job, step, attempt, at}
+//   {kind: ended,    job, step, status, at, attempt?, reason?, allowed?, error?, output?, assert?,
+//                    artifacts: […], reports: […]}             artifacts as store::to_journal
+//   {kind: nested,   job, step, workflow, run, at}             it runs another workflow
+//   {kind: gate,     job, step, prompt, at}                    it waits for an approval
+//   {kind: decided,  job, step, approved, reason?, by, at}
+//   {kind: reopened, job, step}                                it runs again (`resume --from`)
+//   {kind: run,      status, at, reason?, artifacts?: […]}     suspended, or the end
+// clang-format on
 
 /// What became of the run so far: its record, kept by folding changes into it. The same fold makes
 /// the record of a live run and reads the journal of one whose process died, so the two never
@@ -47,7 +48,8 @@ class RunHistory {
   /// crash and what went on from there do not count.
   std::chrono::milliseconds active_time() const;
 
-  /// Adds the jobs and steps of a plan that the record does not have yet, as pending.
+  /// Adds the jobs and steps of a plan that the record does not have yet, as pending; those that
+  /// the plan does not have and that have not ended become skipped.
   void adopt(const Plan& plan);
 
   const store::RunRecord& record() const { return record_; }
@@ -57,9 +59,11 @@ class RunHistory {
   void apply_start(const Value& change);
   void apply_reopening(const Value& change);
   void note_time(const Value& change);
+  void note_job_began(const std::string& job);
   std::size_t job_place(const std::string& job);
   store::StepRecord& step_of(const Value& change);
   void index_job(std::size_t job);
+  void drop_missing(const Plan& plan);
   void apply_expansion(const Value& change);
   void apply_end(const Value& change);
 
@@ -69,6 +73,11 @@ class RunHistory {
   std::optional<Timestamp> resumed_at_;                              // of the last `start`
   std::optional<Timestamp> last_at_;                                 // of the last change
 };
+
+/// How long the run had been under way before its process began to work on it, and when one of its
+/// jobs with a time limit began.
+std::chrono::milliseconds active_before(const store::RunRecord& record);
+std::chrono::milliseconds active_when_begun(const store::RunRecord& record, std::string_view job);
 
 /// A forEach whose list is known, as the record keeps it.
 struct RecordedExpansion {

@@ -1,5 +1,6 @@
 #include "engine/run_state.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -92,6 +93,12 @@ void RunState::await_approval(StepId step) {
   release(step);
   at(step).phase = Phase::waiting;
   at(step).status = NodeStatus::waiting_approval;
+  const JobNode& job = at(job_of(step));
+  // Nobody is asked about a run or job that has been stopped.
+  if (std::max(mode_, job.mode) >= Admission::stopping) {
+    const StopCause of_run = stopped_.value_or(StopCause{});
+    effects_.push_back(StepMustEnd{step, job.stopped.value_or(of_run)});
+  }
   maybe_idle_.push_back(job_of(step));
   drain();
 }

@@ -615,6 +615,19 @@ TEST(RunStateTest, ACancelEndsGates) {
   EXPECT_EQ(play.run_status(), "cancelled");
 }
 
+TEST(RunStateTest, NobodyIsAskedAboutARunThatWasCancelled) {
+  Play play({{"a"}, {"gate", {{"a", {"always"}}}}});
+  play.start();
+  play.stop();
+  play.fail("a");
+  EXPECT_EQ(play.must_end(), "a");
+  EXPECT_EQ(play.start(), "gate");
+  play.wait("gate");
+  EXPECT_EQ(play.must_end(), "gate");
+  play.fail("gate");
+  EXPECT_EQ(play.run_status(), "cancelled");
+}
+
 TEST(RunStateTest, IterationsThatAreHeldAreSkippedByACancel) {
   Play play({{.name = "each", .each = true, .concurrency = 1}});
   play.start();

@@ -116,8 +116,9 @@ void RunTeller::run_notice(std::string_view kind, std::string_view message) {
 
 void RunTeller::job_began(JobId job) {
   slot(job_began_, job.index()) = setup_.clock.steady();
-  const std::string& name = setup_.state.plan()[job].job->name;
-  setup_.recorder.job_changed(name, NodeStatus::running);
+  const spec::Job& written = *setup_.state.plan()[job].job;
+  const std::string& name = written.name;
+  setup_.recorder.job_began(name, written.timeout.has_value());
   tell(JobStarted{.job = name, .parents = setup_.parents});
 }
 
@@ -187,6 +188,11 @@ void RunTeller::gate_opened(StepId step, const StepReport& report) {
                          .run_id = setup_.recorder.record().id,
                          .prompt = mask(report.prompt),
                          .timeout = in_seconds(report.gate_timeout)});
+}
+
+void RunTeller::nested_suspended(StepId step, std::string_view workflow) {
+  setup_.recorder.gate_opened(job_name(step), setup_.state.name(step), "");
+  log(LogLevel::info, step, fmt::format("waits for approvals of workflow '{}'", workflow));
 }
 
 void RunTeller::nested_began(StepId step, std::string_view workflow, std::string_view run_id) {

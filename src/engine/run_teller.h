@@ -70,6 +70,8 @@ class RunTeller {
   void step_expanded(StepId step, const std::vector<std::string>& names, const List& items);
   void step_skipped(StepId step, std::string_view reason);
   void gate_opened(StepId step, const StepReport& report);
+  /// The step waits for the gates of the run within it, which tells of them itself.
+  void nested_suspended(StepId step, std::string_view workflow);
   void nested_began(StepId step, std::string_view workflow, std::string_view run_id);
   void step_ended(StepId step, const StepReport& report);
 

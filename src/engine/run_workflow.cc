@@ -7,6 +7,7 @@
 
 #include "async/task_group.h"
 #include "engine/announcer.h"
+#include "engine/approval_limit.h"
 #include "engine/checks.h"
 #include "engine/recovery.h"
 #include "engine/resume.h"
@@ -113,23 +114,23 @@ Result<> check_can_go_on(const store::RunRecord& record, const std::string& from
 }
 
 /// A gate whose time has passed does not hold anything up.
-bool is_expired(const Plan& plan, const store::JobRecord& job, const store::StepRecord& step,
+bool is_expired(const RunState& state, const std::string& job, const store::StepRecord& step,
                 Timestamp now) {
-  const auto job_id = plan.find_job(job.name);
-  const auto id = job_id ? plan.find_step(*job_id, step.name) : std::nullopt;
-  const auto* task = id ? std::get_if<spec::ApprovalTask>(&plan[*id].step->task) : nullptr;
-  return task != nullptr && task->timeout && step.started_at &&
-         *step.started_at + *task->timeout <= now;
+  const auto job_id = state.plan().find_job(job);
+  const auto id = job_id ? state.find_step(*job_id, step.name) : std::nullopt;
+  const auto limit = id ? approval_limit(*state.planned(*id).step) : std::nullopt;
+  return limit && step.started_at && *step.started_at + *limit <= now;
 }
 
 Result<> check_not_waiting(std::shared_ptr<const Plan> plan, const store::RunRecord& record,
                            Timestamp now) {
-  if (!RunState(plan, past_of(record)).is_suspended()) return {};
+  const RunState state(plan, past_of(record, *plan));
+  if (!state.is_suspended()) return {};
   std::string waiting;
   for (const store::JobRecord& job : record.jobs) {
     for (const store::StepRecord& step : job.steps) {
       if (step.status != store::RunStatus::waiting_approval) continue;
-      if (is_expired(*plan, job, step, now)) return {};
+      if (is_expired(state, job.name, step, now)) return {};
       waiting += (waiting.empty() ? "'" : ", '") + step.name + "'";
     }
   }

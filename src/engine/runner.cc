@@ -8,6 +8,7 @@
 #include "async/cancellation.h"
 #include "async/timeout.h"
 #include "base/duration.h"
+#include "engine/approval_limit.h"
 #include "engine/runner_running.h"
 
 namespace swamp::engine {
@@ -219,7 +220,12 @@ std::string Runner::address_of(StepId step) const {
 // Gates.
 
 void Runner::open_gate(StepId step, const StepReport& report) {
-  teller_->gate_opened(step, report);
+  const Value& nested = report.output["workflow"];
+  if (nested.is_string()) {
+    teller_->nested_suspended(step, nested.as_string());
+  } else {
+    teller_->gate_opened(step, report);
+  }
   gates_.insert_or_assign(step, report);
   state_.await_approval(step);
   if (report.gate_timeout) timers_->spawn(limit_gate(step, *report.gate_timeout));
@@ -247,8 +253,8 @@ void Runner::follow_effects() {
 void Runner::follow(const Effect& effect) {
   if (const auto* began = std::get_if<JobBegan>(&effect)) {
     teller_->job_began(began->job);
-    if (const auto limit = (*plan_)[began->job].job->timeout)
-      timers_->spawn(limit_job(began->job, *limit));
+    if ((*plan_)[began->job].job->timeout)
+      timers_->spawn(limit_job(began->job, left_of(began->job)));
   } else if (const auto* finished = std::get_if<JobFinished>(&effect)) {
     teller_->job_ended(finished->job, finished->status);
   } else if (const auto* skipped = std::get_if<StepSkipped>(&effect)) {
@@ -258,8 +264,14 @@ void Runner::follow(const Effect& effect) {
     if (running == running_.end()) {
       end_gate(must->step, must->cause);
     } else {
-      if (!running->second->cause) running->second->cause = must->cause;
-      if (running->second->work != nullptr) running->second->work->cancel();
+      Running& step = *running->second;
+      if (!step.cause) step.cause = must->cause;
+      // A run within this one ends as this one does: it cleans up, and says what for.
+      if (step.nested != nullptr) {
+        step.nested->stop(must->cause);
+      } else if (step.work != nullptr) {
+        step.work->cancel();
+      }
     }
   }
 }
@@ -276,48 +288,65 @@ void Runner::stop(StopCause cause) {
   if (wake_) wake_->set();
 }
 
+/// The least of what this run may take. Limits of runs around it end it from there.
+std::optional<RunLimit> Runner::limit() const {
+  std::optional<RunLimit> least = frame_.limit;
+  const auto take = [&](std::optional<std::chrono::milliseconds> limit, std::string_view key) {
+    if (!limit) return;
+    // The clock stood still while the run was suspended.
+    const auto left =
+        std::max(*limit - active_before(recorder_->record()), std::chrono::milliseconds(0));
+    if (least && least->left <= left) return;
+    least = RunLimit{.left = left,
+                     .cause = {.reason = "timeout",
+                               .message = fmt::format("the run took longer than {} of {}", key,
+                                                      to_human(*limit))}};
+  };
+  take(plan_->workflow().timeout, "the workflow's 'timeout'");
+  take(options_.timeout, "'--timeout'");
+  return least;
+}
+
 void Runner::arm_limits() {
-  const auto of_workflow = plan_->workflow().timeout;
-  const auto asked = options_.timeout;
-  if (!of_workflow && !asked) return;
-  const bool is_asked = asked && (!of_workflow || *asked < *of_workflow);
-  const auto limit = is_asked ? *asked : *of_workflow;
-  StopCause cause{.reason = "timeout",
-                  .message = fmt::format("the run took longer than {} of {}",
-                                         is_asked ? "'--timeout'" : "the workflow's 'timeout'",
-                                         to_human(limit))};
-  // The clock stood still while the run was suspended.
-  const Value& active = recorder_->record().extra["activeMs"];
-  const std::chrono::milliseconds used(active.is_integer() ? active.as_int() : 0);
-  timers_->spawn(limit_run(std::max(limit - used, std::chrono::milliseconds(0)), std::move(cause)));
+  if (auto least = limit()) timers_->spawn(limit_run(*std::move(least)));
+}
+
+/// What is left of a job's time: it does not pass while the run is suspended.
+std::chrono::milliseconds Runner::left_of(JobId job) const {
+  const spec::Job& written = *(*plan_)[job].job;
+  const store::RunRecord& record = recorder_->record();
+  const auto used = active_before(record) - active_when_begun(record, written.name);
+  return std::max(*written.timeout - std::max(used, std::chrono::milliseconds(0)),
+                  std::chrono::milliseconds(0));
 }
 
 /// Gates that an earlier process opened: those whose time has passed end here.
 void Runner::arm_gates() {
   for (const auto& [step, asked_at] : std::map(asked_at_.begin(), asked_at_.end())) {
-    const auto& task = std::get<spec::ApprovalTask>(state_.planned(step).step->task);
-    if (!task.timeout) continue;
-    const auto left = asked_at + *task.timeout - services_.clock.now();
+    const auto limit = approval_limit(*state_.planned(step).step);
+    if (!limit) continue;
+    const auto left = asked_at + *limit - services_.clock.now();
     if (left.count() <= 0) {
-      end_gate(step, gate_timeout(*task.timeout));
+      end_gate(step, gate_timeout(*limit));
     } else {
       timers_->spawn(limit_gate(step, left));
     }
   }
 }
 
-Task<> Runner::limit_run(std::chrono::milliseconds limit, StopCause cause) {
-  const auto slept = co_await sleep_for(limit);
-  if (slept) stop(std::move(cause));
+Task<> Runner::limit_run(RunLimit limit) {
+  const auto slept = co_await sleep_for(limit.left);
+  if (slept) stop(std::move(limit.cause));
   co_return Result<>{};
 }
 
-Task<> Runner::limit_job(JobId job, std::chrono::milliseconds limit) {
-  auto slept = co_await sleep_for(limit);
+Task<> Runner::limit_job(JobId job, std::chrono::milliseconds left) {
+  auto slept = co_await sleep_for(left);
   if (!slept) co_return Result<>{};
-  StopCause cause{.reason = "timeout",
-                  .message = fmt::format("job '{}' took longer than its 'timeout' of {}",
-                                         (*plan_)[job].job->name, to_human(limit))};
+  StopCause cause{
+      .reason = "timeout",
+      .message = fmt::format("job '{}' took longer than its 'timeout' of {}",
+                             (*plan_)[job].job->name, to_human(*(*plan_)[job].job->timeout))};
   state_.stop_job(job, std::move(cause));
   wake_->set();
   slept = co_await sleep_for(kCleanUpTime);
@@ -330,8 +359,7 @@ Task<> Runner::limit_job(JobId job, std::chrono::milliseconds limit) {
 Task<> Runner::limit_gate(StepId step, std::chrono::milliseconds limit) {
   auto slept = co_await sleep_for(limit);
   if (!slept) co_return Result<>{};
-  end_gate(step,
-           gate_timeout(*std::get<spec::ApprovalTask>(state_.planned(step).step->task).timeout));
+  end_gate(step, gate_timeout(*approval_limit(*state_.planned(step).step)));
   wake_->set();
   co_return Result<>{};
 }

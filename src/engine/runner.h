@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -22,6 +23,12 @@
 
 namespace swamp::engine {
 
+/// How long a run may take, and what it is told when it took longer.
+struct RunLimit {
+  std::chrono::milliseconds left;
+  StopCause cause;
+};
+
 /// Where a run takes place.
 struct RunFrame {
   RunFamily& family;
@@ -29,6 +36,7 @@ struct RunFrame {
   std::vector<std::string> parents = {};    // `job/step` of each enclosing run, outermost first
   std::vector<std::string> ancestors = {};  // ids of the workflows of the enclosing runs
   RunData* parent_data = nullptr;
+  std::optional<RunLimit> limit = std::nullopt;  // of the step that it runs within
 };
 
 /// What clean-up may still take after a run or job was stopped.
@@ -69,7 +77,8 @@ class Runner final : private NestedRuns {
 
   void recall(const store::RunRecord& record);
   void recall_step(const store::JobRecord& job, const store::StepRecord& step);
-  Task<RunOutcome> run_nested(NestedRun nested) override;
+  Task<NestedOutcome> run_nested(NestedRun nested) override;
+  Task<std::unique_ptr<Runner>> open_nested(NestedRun nested, std::string run_id, bool goes_on);
   Task<std::unique_ptr<Runner>> resume_nested(RunFrame frame, std::shared_ptr<const Plan> plan,
                                               RunOptions options, std::string run_id);
   static RunOutcome outcome_of(store::RunRecord record);
@@ -92,9 +101,11 @@ class Runner final : private NestedRuns {
   void end_gate(StepId step, const StopCause& cause);
 
   void arm_limits();
+  std::optional<RunLimit> limit() const;
   void arm_gates();
-  Task<> limit_run(std::chrono::milliseconds limit, StopCause cause);
-  Task<> limit_job(JobId job, std::chrono::milliseconds limit);
+  Task<> limit_run(RunLimit limit);
+  std::chrono::milliseconds left_of(JobId job) const;
+  Task<> limit_job(JobId job, std::chrono::milliseconds left);
   Task<> limit_gate(StepId step, std::chrono::milliseconds limit);
   Task<> halt_later();
 
@@ -121,6 +132,7 @@ class Runner final : private NestedRuns {
   std::map<std::string, std::string>
       left_runs_;                        // runs of steps that did not end: `job/step` -> run id
   std::map<std::string, int> attempts_;  // of those steps, by an earlier process
+  std::set<std::string> checked_;        // ids of workflows that may run within this one
   std::optional<TaskGroup> steps_;
   std::optional<TaskGroup> timers_;
   std::unique_ptr<Event> wake_;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.h"
+#include "engine/checks.h"
 #include "engine/run_start.h"
 #include "engine/runner.h"
 #include "engine/runner_running.h"
@@ -50,7 +52,7 @@ Task<std::unique_ptr<Runner>> Runner::resume(RunFrame frame, std::shared_ptr<con
   SWAMP_CO_TRY(auto tags,
                co_await evaluate_run_tags(plan->shared_workflow(), options.inputs, frame.family));
   SWAMP_CO_TRY(auto journal, journal_of(services, left));
-  Past past = past_of(left.history.record());
+  Past past = past_of(left.history.record(), *plan);
   past.failures_stop = failures_stop;
   std::unique_ptr<Runner> runner(
       new Runner(std::move(frame), std::move(plan), std::move(options), past));
@@ -145,42 +147,70 @@ bool has_begun(const EngineServices& services, std::string_view workflow_id,
 
 }  // namespace
 
-Task<RunOutcome> Runner::run_nested(NestedRun nested) {
+Task<NestedOutcome> Runner::run_nested(NestedRun nested) {
+  // What it is was known only now, or has changed since the run began.
+  if (checked_.count(nested.workflow->id) == 0) {
+    SWAMP_CO_CHECK(check_before_run(*nested.workflow, services_.directory));
+    checked_.insert(nested.workflow->id);
+  }
   // The steps of the nested run take slots of their own: one that waits for them may not hold the
   // last.
-  if (const auto running = running_.find(nested.step); running != running_.end())
-    give_back_slot(*running->second);
-  SWAMP_CO_TRY(Plan plan, Plan::make(nested.workflow));
+  Running& step = *running_.at(nested.step);
+  give_back_slot(step);
+
+  // On record before it begins: who goes on with this run must find that one, and begin no other.
+  const auto left_run = left_runs_.extract(address_of(nested.step));
+  const std::string run_id = left_run ? left_run.mapped() : services_.ids.uuid();
+  teller_->nested_began(nested.step, nested.workflow->name, run_id);
+  const bool goes_on = left_run && has_begun(services_, nested.workflow->id, run_id);
+  if (goes_on) {
+    auto record = services_.runs.load(nested.workflow->id, run_id);
+    if (record) *record = current_record(services_.layout, *std::move(record));
+    if (record && store::is_terminal(record->status)) {
+      NestedOutcome ended{.run = outcome_of(*std::move(record))};
+      co_return ended;
+    }
+  }
+  SWAMP_CO_TRY(const auto child, co_await open_nested(std::move(nested), run_id, goes_on));
+  step.nested = child.get();
+  if (step.cause) child->stop(*step.cause);
+  auto ended = co_await child->run();
+  step.nested = nullptr;
+  if (!ended) co_return fail(std::move(ended).error());
+  NestedOutcome outcome{.run = *std::move(ended)};
+  const auto& cause = child->state_.stop_cause();
+  outcome.timed_out = cause && cause->reason == "timeout";
+  co_return outcome;
+}
+
+/// A new run, or the one that an earlier process had begun for the step.
+Task<std::unique_ptr<Runner>> Runner::open_nested(NestedRun nested, std::string run_id,
+                                                  bool goes_on) {
+  SWAMP_CO_TRY(Plan made, Plan::make(nested.workflow));
+  auto plan = std::make_shared<const Plan>(std::move(made));
   RunFrame frame{.family = frame_.family,
                  .announcer = frame_.announcer,
                  .parents = frame_.parents,
                  .ancestors = facts_.ancestors,
                  .parent_data = &data_};
-  const std::string address = address_of(nested.step);
-  frame.parents.push_back(address);
+  frame.parents.push_back(address_of(nested.step));
+  if (nested.limit) {
+    frame.limit = RunLimit{.left = *nested.limit,
+                           .cause = {.reason = "timeout",
+                                     .message = fmt::format(
+                                         "step '{}' took longer than its 'timeout' of {}",
+                                         state_.name(nested.step), to_human(*nested.limit))}};
+  }
   RunOptions options = options_;
   options.inputs = std::move(nested.inputs);
   options.timeout.reset();
   options.initiated_by.clear();
-  auto shared_plan = std::make_shared<const Plan>(std::move(plan));
-
-  // On record before it begins: who goes on with this run must find that one, and begin no other.
-  const auto left_run = left_runs_.extract(address);
-  const std::string run_id = left_run ? left_run.mapped() : services_.ids.uuid();
-  teller_->nested_began(nested.step, nested.workflow->name, run_id);
-
-  std::unique_ptr<Runner> child;
-  if (left_run && has_begun(services_, nested.workflow->id, run_id)) {
-    auto record = services_.runs.load(nested.workflow->id, run_id);
-    if (record) *record = current_record(services_.layout, *std::move(record));
-    if (record && store::is_terminal(record->status)) co_return outcome_of(*std::move(record));
-    SWAMP_CO_TRY(child, co_await resume_nested(std::move(frame), std::move(shared_plan),
-                                               std::move(options), run_id));
-  } else {
-    SWAMP_CO_TRY(child, co_await begin(std::move(frame), std::move(shared_plan), std::move(options),
-                                       run_id));
+  if (goes_on) {
+    co_return co_await resume_nested(std::move(frame), std::move(plan), std::move(options),
+                                     std::move(run_id));
   }
-  co_return co_await child->run();
+  co_return co_await begin(std::move(frame), std::move(plan), std::move(options),
+                           std::move(run_id));
 }
 
 /// The nested run that an earlier process had begun goes on, with its own inputs.

@@ -12,6 +12,7 @@ struct Runner::Running {
   TaskGroup* work = nullptr;
   std::optional<StopCause> cause = std::nullopt;  // set when it is to be ended
   bool has_slot = true;
+  Runner* nested = nullptr;  // of the run that the step waits for
   StepReport report = {};
   std::optional<Result<StepRunner::Iterations>> iterations = std::nullopt;
 };

@@ -71,6 +71,98 @@ TEST(ScenarioTest, CleanUpRunsAfterAFailureInItsJob) {
   EXPECT_EQ(world.saved(outcome).failed_step, "bad");
 }
 
+TEST(ScenarioTest, AJobThatHandlesAFailureDoesNotMakeTheRunSucceed) {
+  World world;
+  const auto outcome = must(world.run(R"yaml(
+jobs:
+  - {name: main, steps: [{name: a, task: {type: assert, expr: 'false', message: broken}}]}
+  - name: handle
+    dependsOn: [{job: main, condition: {type: failed}}]
+    steps: [{name: b, task: {type: assert, expr: 'true', message: fine}}]
+  - name: next
+    dependsOn: [{job: main, condition: {type: succeeded}}]
+    steps: [{name: c, task: {type: assert, expr: 'true', message: fine}}]
+  - name: instead
+    dependsOn: [{job: next, condition: {type: skipped}}]
+    steps: [{name: d, task: {type: assert, expr: 'true', message: fine}}]
+)yaml"));
+  EXPECT_EQ(World::steps(outcome),
+            "a failed, handle/b succeeded, next/c skipped, instead/d succeeded");
+  EXPECT_EQ(outcome.status, RunStatus::failed);
+}
+
+/// The order in which jobs began.
+std::vector<std::string> jobs_begun(World& world) {
+  std::vector<std::string> jobs;
+  for (const std::string& line : world.heard().lines) {
+    if (line.starts_with("job_started ")) jobs.push_back(line.substr(12));
+  }
+  return jobs;
+}
+
+TEST(ScenarioTest, LighterJobsTakeThePlacesFirst) {
+  World world;
+  must(world.run(R"yaml(
+concurrency: 2
+jobs:
+  - {name: jz, weight: 1, steps: [{name: a, task: {type: assert, expr: 'true', message: fine}}]}
+  - {name: ja, weight: 5, steps: [{name: a, task: {type: assert, expr: 'true', message: fine}}]}
+  - {name: jb, weight: -1, steps: [{name: a, task: {type: assert, expr: 'true', message: fine}}]}
+)yaml"));
+  EXPECT_THAT(jobs_begun(world), ElementsAre("jb", "jz", "ja"));
+}
+
+TEST(ScenarioTest, JobsOfOneWeightStartInTheOrderOfTheFile) {
+  World world;
+  std::string text = "concurrency: 1\njobs:\n";
+  for (const auto* name : {"b", "B", "a10", "a2", "_a", "a-b", "ab"}) {
+    text += fmt::format(
+        "  - {{name: {}, steps: [{{name: s, task: {{type: assert, expr: 'true', message: "
+        "m}}}}]}}\n",
+        name);
+  }
+  must(world.run(text));
+  EXPECT_THAT(jobs_begun(world), ElementsAre("b", "B", "a10", "a2", "_a", "a-b", "ab"));
+}
+
+TEST(ScenarioTest, DependentsOfAForEachSeeItAsAWholeAndItsOwnConditionsHold) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: a, forEach: {item: it, in: "${{ ['p', 'q'] }}"}, task: $ok}
+      - {name: b, dependsOn: [{step: a, condition: {type: succeeded}}], task: $ok}
+      - {name: c, dependsOn: [{step: a, condition: {type: completed}}], task: $ok}
+      - {name: d, dependsOn: [{step: a, condition: {type: always}}], task: $ok}
+      - {name: e, dependsOn: [{step: a, condition: {type: not, condition: {type: failed}}}], task: $ok}
+      - {name: up, allowFailure: true, task: $bad}
+      - {name: f, forEach: {item: it, in: "${{ ['p'] }}"}, dependsOn: [{step: up, condition: {type: succeeded}}], task: $ok}
+      - {name: g, dependsOn: [{step: f, condition: {type: skipped}}], task: $ok}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome),
+            "a-p succeeded, a-q succeeded, b succeeded, c succeeded, d succeeded, e succeeded, "
+            "up failed, f skipped, g succeeded");
+}
+
+TEST(ScenarioTest, TheCapOfAForEachLeavesOtherStepsAlone) {
+  World world;
+  std::vector<std::string> running;
+  bool together = false;
+  world.heard().on_line = [&](const std::string& line) {
+    if (line.starts_with("step_started main/")) running.push_back(line.substr(18));
+    if (line.starts_with("step_ended main/"))
+      std::erase(running, line.substr(16, line.find(' ', 16) - 16));
+    EXPECT_LE(std::count_if(running.begin(), running.end(),
+                            [](const std::string& name) { return name.starts_with("each"); }),
+              1);
+    together |= running.size() == 2;
+  };
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: each, forEach: {item: it, in: '${{ [1, 2, 3] }}'}, concurrency: 1, task: $sh("touch here")$}
+      - {name: other, task: $sh("until test -e here; do sleep 0.01; done")$}
+)yaml")));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_TRUE(together);
+}
+
 TEST(ScenarioTest, AllowedFailuresLeaveTheRunWhole) {
   World world;
   const auto outcome = must(world.run(job(R"yaml(
@@ -108,11 +200,13 @@ TEST(ScenarioTest, IterationsAreNamedAfterTheirItems) {
       - {name: o, forEach: {item: it, in: '${{ {"k1": 1, "k2": 2} }}'}, task: $ok}
       - {name: arr, forEach: {item: it, in: '${{ [{"a": 1}, {"a": 2}] }}'}, task: $ok}
       - {name: mix, forEach: {item: it, in: '${{ [1, 1.5, true, null] }}'}, task: $ok}
+      - {name: 'bad-${{ self.it.b.c }}', forEach: {item: it, in: '${{ [{"a": 1}, {"a": 2}] }}'}, task: $ok}
 )yaml")));
   EXPECT_EQ(World::steps(outcome),
             "o-k1 succeeded, o-k2 succeeded, arr-0 succeeded, arr-1 succeeded, mix-1 succeeded, "
             "mix-1.5 succeeded, "
-            "mix-true succeeded, mix-null succeeded");
+            "mix-true succeeded, mix-null succeeded, "
+            "bad-${{ self.it.b.c }}-0 succeeded, bad-${{ self.it.b.c }}-1 succeeded");
 }
 
 TEST(ScenarioTest, ABadListFailsItsStepAndNothingElse) {
@@ -122,8 +216,11 @@ TEST(ScenarioTest, ABadListFailsItsStepAndNothingElse) {
       - {name: text, forEach: {item: it, in: "${{ 'text' }}"}, task: $ok}
       - {name: none, forEach: {item: it, in: '${{ [] }}'}, task: $ok}
       - {name: after, dependsOn: [{step: none, condition: {type: succeeded}}], task: $ok}
+      - {name: always, dependsOn: [{step: none, condition: {type: always}}], task: $ok}
+  - {name: beside, steps: [{name: x, task: {type: assert, expr: 'true', message: fine}}]}
 )yaml")));
-  EXPECT_EQ(World::steps(outcome), "twice failed, text failed, after succeeded");
+  EXPECT_EQ(World::steps(outcome),
+            "twice failed, text failed, after succeeded, always succeeded, beside/x succeeded");
   EXPECT_EQ(world.heard().errors.at("main/twice").message,
             "items 0 and 1 of step 'twice' both make a step 'twice-p'");
 }
@@ -233,6 +330,56 @@ TEST(ScenarioTest, ANamedDirectCallMakesItsDefinitionOnce) {
   EXPECT_EQ(world.directory().made(), 1U);
 }
 
+/// A step on the model `hut` that says which region it was given.
+std::string named_call(std::string_view globals) {
+  return fmt::format(
+      "      - {{name: s, task: {{type: model_method, modelType: command/shell, modelName: hut, "
+      "{}methodName: execute, inputs: {{run: 'echo ${{{{ self.globalArguments.region }}}}'}}}}}}\n",
+      globals);
+}
+
+TEST(ScenarioTest, GlobalArgumentsOfANamedCallAreStoredByTheFirstAndGivenByTheOthers) {
+  World world;
+  must(world.run(job(named_call("globalArgs: {region: us, zone: a}, "))));
+  EXPECT_THAT(world.heard().output, ElementsAre("main/s: us"));
+  must(world.run(job(named_call("globalArgs: {region: eu}, "))));
+  EXPECT_THAT(world.heard().output, ElementsAre("main/s: eu"));
+  must(world.run(job(named_call(""))));
+  EXPECT_THAT(world.heard().output, ElementsAre("main/s: us"));
+  EXPECT_EQ(world.directory().made(), 1U);
+  const auto kept = *world.directory().find_definition("hut");
+  EXPECT_EQ(kept->global_arguments.value(), Value(Map{{"region", "us"}, {"zone", "a"}}));
+}
+
+TEST(ScenarioTest, ParallelNamedCallsEachHaveTheirOwnGlobalArguments) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - name: each
+        forEach: {item: r, in: "${{ ['r1', 'r2', 'r3', 'r4'] }}"}
+        task: {type: model_method, modelType: command/shell, modelName: hut, globalArgs: {region: '${{ self.r }}'}, methodName: execute, inputs: {run: 'echo ${{ self.globalArguments.region }}'}}
+)yaml")));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_THAT(world.heard().output,
+              ::testing::UnorderedElementsAre("main/each-r1: r1", "main/each-r2: r2",
+                                              "main/each-r3: r3", "main/each-r4: r4"));
+  EXPECT_EQ(world.directory().made(), 1U);
+}
+
+TEST(ScenarioTest, GlobalArgumentsAreThereAfterAGate) {
+  World world;
+  const auto run = must(world.run(job(R"yaml(
+      - {name: gate, task: {type: manual_approval, prompt: go}}
+      - name: s
+        dependsOn: [{step: gate, condition: {type: succeeded}}]
+        task: {type: model_method, modelType: command/shell, modelName: hut, globalArgs: {region: us}, methodName: execute, inputs: {run: 'echo ${{ self.globalArguments.region }}'}}
+)yaml")));
+  ASSERT_TRUE(world.decide(run, "gate", true));
+  must(world.resume(run));
+  EXPECT_THAT(world.heard().output, ElementsAre("main/s: us"));
+  EXPECT_EQ((*world.directory().find_definition("hut"))->global_arguments.value(),
+            Value(Map{{"region", "us"}}));
+}
+
 TEST(ScenarioTest, DataIsReadWhenItsStepStartsAndNotBefore) {
   World world;
   const std::string flow = job(R"yaml(
@@ -318,6 +465,29 @@ TEST(ScenarioTest, AStepIsTriedAgain) {
   EXPECT_EQ(world.saved(outcome).jobs[0].steps[0].attempts, 2U);
 }
 
+TEST(ScenarioTest, AnAssertThatIsTriedAgainLooksAgain) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - name: a
+        retry: {attempts: 3}
+        task:
+          type: assert
+          expr: model.method('probe', 'execute').stdout == 'up'
+          message: it is up
+)yaml")));
+  EXPECT_EQ(outcome.status, RunStatus::failed);
+  world.directory().add_definition(R"yaml(
+type: command/shell
+id: 11111111-1111-4111-8111-111111111112
+name: probe
+methods: {execute: {arguments: {run: 'test -e seen && echo up; touch seen'}}}
+)yaml");
+  const auto second = must(world.run_named("flow"));
+  EXPECT_EQ(second.status, RunStatus::succeeded)
+      << (world.heard().errors.empty() ? "" : world.heard().errors.begin()->second.message);
+  EXPECT_EQ(world.saved(second).jobs[0].steps[0].attempts, 2U);
+}
+
 TEST(ScenarioTest, AStepIsEndedByItsTimeLimit) {
   World world;
   const auto outcome = must(world.run(job(R"yaml(
@@ -326,6 +496,8 @@ TEST(ScenarioTest, AStepIsEndedByItsTimeLimit) {
 )yaml")));
   EXPECT_EQ(World::steps(outcome), "a failed, tidy succeeded");
   EXPECT_EQ(outcome.record.jobs[0].steps[0].reason, "timeout");
+  EXPECT_EQ(world.heard().errors.at("main/a").message,
+            "'execute' took longer than its step's 'timeout' of 200ms");
 }
 
 TEST(ScenarioTest, ATimeLimitOfTheRunCancelsItAndCleansUp) {
@@ -470,6 +642,76 @@ TEST(ScenarioTest, ANestedRunIsStoppedWithItsParent) {
   EXPECT_THAT(world.heard().lines, Contains("main/a > run_ended cancelled"));
 }
 
+/// A run nested in one with a limit somewhere: what its step and the step around it are told.
+struct Told {
+  std::string inner;
+  std::string outer;
+  std::string reason;
+};
+Told told_of_limits(const std::string& parent, const std::string& child) {
+  World world;
+  add_child(world, "child", child + job(R"yaml(
+      - {name: x, task: $sh("sleep 30")$}
+      - {name: tidy, dependsOn: [{step: x, condition: {type: always}}], task: $sh("echo tidied")$}
+)yaml"));
+  const auto outcome = must(world.run(parent));
+  EXPECT_THAT(world.heard().output, Contains("main/a > main/tidy: tidied"));
+  Told told{.outer = world.heard().errors.at("main/a").message,
+            .reason = outcome.record.jobs.at(0).steps.at(0).reason};
+  const auto child_run = outcome.record.jobs.at(0).steps.at(0).output["runId"];
+  if (child_run.is_string())
+    told.inner = world.current(child_run.as_string()).jobs[0].steps[0].error;
+  return told;
+}
+
+TEST(ScenarioTest, ANestedRunGetsTheLeastOfAllLimitsAndIsToldWhichItWas) {
+  const std::string call = "task: {type: workflow, workflowIdOrName: child}";
+  const auto own = told_of_limits(
+      fmt::format("timeout: 1h\njobs: [{{name: main, steps: [{{name: a, {}}}]}}]\n", call),
+      "timeout: 100ms\n");
+  EXPECT_EQ(
+      own.outer,
+      "workflow 'child' was ended: the run took longer than the workflow's 'timeout' of 100ms");
+  EXPECT_EQ(own.reason, "timeout");
+
+  const auto of_step = told_of_limits(
+      fmt::format("jobs: [{{name: main, steps: [{{name: a, timeout: 100ms, {}}}]}}]\n", call),
+      "timeout: 1h\n");
+  EXPECT_EQ(of_step.outer,
+            "workflow 'child' was ended: step 'a' took longer than its 'timeout' of 100ms");
+  EXPECT_EQ(of_step.reason, "timeout");
+
+  const auto of_job = told_of_limits(
+      fmt::format("jobs: [{{name: main, timeout: 100ms, steps: [{{name: a, {}}}]}}]\n", call), "");
+  EXPECT_EQ(of_job.outer, "job 'main' took longer than its 'timeout' of 100ms");
+  EXPECT_EQ(of_job.inner, of_job.outer);
+
+  const auto of_run = told_of_limits(
+      fmt::format("timeout: 100ms\njobs: [{{name: main, steps: [{{name: a, {}}}]}}]\n", call), "");
+  EXPECT_EQ(of_run.outer, "the run took longer than the workflow's 'timeout' of 100ms");
+  EXPECT_EQ(of_run.inner, of_run.outer);
+}
+
+TEST(ScenarioTest, WhatANestedWorkflowCannotDoIsKnownBeforeAnythingRuns) {
+  World world;
+  add_child(world, "child", "workspace: true\n" + job("      - {name: x, task: $ok}\n"));
+  const auto literal = world.run(job(R"yaml(
+      - {name: first, task: $ok}
+      - {name: a, dependsOn: [{step: first, condition: {type: succeeded}}], task: {type: workflow, workflowIdOrName: child}}
+)yaml"));
+  ASSERT_FALSE(literal);
+  EXPECT_EQ(literal.error().message, "'workspace' is not available in this version");
+  EXPECT_THAT(literal.error().notes, ElementsAre("checking workflow 'child'"));
+  EXPECT_TRUE(store::RunStore(world.layout()).list().runs.empty());
+
+  const auto computed = must(world.run(job(R"yaml(
+      - {name: a, task: {type: workflow, workflowIdOrName: "${{ 'chi' + 'ld' }}"}}
+)yaml")));
+  EXPECT_EQ(World::steps(computed), "a failed");
+  EXPECT_EQ(world.heard().errors.at("main/a").message,
+            "'workspace' is not available in this version");
+}
+
 TEST(ScenarioTest, AWorkflowThatWouldRunWithinItselfIsRefused) {
   World world;
   const auto by_name =
@@ -509,6 +751,9 @@ TEST(ScenarioTest, MistakesThatNeedNoEvaluationAreRefusedWithoutARecord) {
            "fly}}\n",
            "      - {name: a, task: {type: assert, expr: '1 +', message: x}}\n",
            "      - {name: a, driver: docker, task: $ok}\n",
+           "      - {name: a, driverConfig: {env: {A: b}}, task: $ok}\n",
+           "      - {name: a, outputs: [{path: dist}], task: $ok}\n",
+           "      - {name: a, caches: [{path: a, key: k}], task: $ok}\n",
        }) {
     EXPECT_FALSE(world.run(job(steps))) << steps;
   }

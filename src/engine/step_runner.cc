@@ -7,6 +7,7 @@
 
 #include "async/timeout.h"
 #include "base/duration.h"
+#include "engine/approval_limit.h"
 #include "engine/truth.h"
 #include "spec/iteration_names.h"
 #include "value/json.h"
@@ -22,12 +23,6 @@ std::chrono::milliseconds delay_of(const spec::Retry& retry, int tried) {
       static_cast<double>(retry.delay.count()) * std::pow(retry.backoff, tried - 1);
   const auto most = static_cast<double>(retry.max_delay.count());
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(delay, most)));
-}
-
-bool is_retried(const spec::Retry& retry, const StepReport& report, int tried) {
-  if (report.status != NodeStatus::failed || tried >= retry.attempts) return false;
-  if (report.reason == "cancelled") return false;
-  return report.reason == "timeout" ? retry.on_timeout : retry.on_failed;
 }
 
 /// Hears a method and passes it on as what its step says.
@@ -136,16 +131,22 @@ asio::awaitable<StepReport> StepRunner::guarded() {
   co_return report;
 }
 
+bool StepRunner::is_retried(const StepReport& report, int tried) const {
+  if (report.status != NodeStatus::failed || tried >= step_.retry.attempts) return false;
+  if (report.reason == "cancelled") return false;
+  return report.reason == "timeout" ? step_.retry.on_timeout : step_.retry.on_failed;
+}
+
 asio::awaitable<StepReport> StepRunner::attempts() {
   const bool is_assert = std::holds_alternative<spec::AssertTask>(step_.task);
-  Evaluation evaluation = new_evaluation(is_assert ? this : nullptr);
+  auto evaluation = std::make_unique<Evaluation>(new_evaluation(is_assert ? this : nullptr));
   for (int number = first_attempt_;; ++number) {
     const int tried = number - first_attempt_ + 1;
     teller_.step_began(id_, number);
-    Result<StepReport> ended = co_await attempt(number, evaluation);
+    Result<StepReport> ended = co_await attempt(number, *evaluation);
     StepReport report = ended ? *std::move(ended) : failed(std::move(ended).error());
     report.attempt = number;
-    if (!is_retried(step_.retry, report, tried)) co_return report;
+    if (!is_retried(report, tried)) co_return report;
 
     const auto delay = delay_of(step_.retry, tried);
     const std::string why = report.error ? report.error->message : std::string("it failed");
@@ -156,8 +157,13 @@ asio::awaitable<StepReport> StepRunner::attempts() {
       if (auto slept = co_await sleep_for(delay); !slept)
         co_return failed(std::move(slept).error());
     }
-    // What a token is worth may have ended meanwhile; everything else stays as it was.
-    evaluation.forget_secrets();
+    if (is_assert) {
+      // It has no inputs to keep: what it asks is whether things are now as they should be.
+      evaluation = std::make_unique<Evaluation>(new_evaluation(this));
+    } else {
+      // What a token is worth may have ended meanwhile; everything else stays as it was.
+      evaluation->forget_secrets();
+    }
   }
 }
 
@@ -166,7 +172,7 @@ Task<StepReport> StepRunner::attempt(int number, Evaluation& evaluation) {
     co_return co_await call_model(*task, number, evaluation);
   }
   if (const auto* task = std::get_if<spec::WorkflowTask>(&step_.task)) {
-    co_return co_await limited(step_.timeout, run_workflow(*task, number, evaluation));
+    co_return co_await run_workflow(*task, number, evaluation);
   }
   if (const auto* task = std::get_if<spec::ApprovalTask>(&step_.task)) {
     co_return co_await ask_approval(*task, evaluation);
@@ -277,10 +283,14 @@ Task<StepReport> StepRunner::run_workflow(const spec::WorkflowTask& task, int nu
     co_return fail(ErrorCode::invalid_input,
                    fmt::format("workflows are nested more than {} deep", kDeepestNesting));
   }
-  NestedRun nested{
-      .workflow = std::move(workflow), .inputs = std::move(inputs), .step = id_, .attempt = number};
+  NestedRun nested{.workflow = std::move(workflow),
+                   .inputs = std::move(inputs),
+                   .step = id_,
+                   .attempt = number,
+                   .limit = step_.timeout};
   const std::string workflow_name = nested.workflow->name;
-  SWAMP_CO_TRY(const RunOutcome outcome, co_await facts_.nested->run_nested(std::move(nested)));
+  SWAMP_CO_TRY(const NestedOutcome ended, co_await facts_.nested->run_nested(std::move(nested)));
+  const RunOutcome& outcome = ended.run;
 
   StepReport report{.output = Map{{"type", "workflow"},
                                   {"workflow", workflow_name},
@@ -293,14 +303,21 @@ Task<StepReport> StepRunner::run_workflow(const spec::WorkflowTask& task, int nu
   }
   report.status = NodeStatus::failed;
   report.allowed = step_.allow_failure;
-  if (outcome.status == RunStatus::cancelled) report.reason = "cancelled";
   const std::string& step = outcome.record.failed_step;
-  report.error = Error{
-      .code = report.reason.empty() ? ErrorCode::unavailable : ErrorCode::cancelled,
-      .message = step.empty()
-                     ? fmt::format("workflow '{}' {}", workflow_name, to_string(outcome.status))
-                     : fmt::format("workflow '{}' failed at step '{}': {}", workflow_name, step,
-                                   outcome.record.failure_reason)};
+  if (outcome.status == RunStatus::cancelled) {
+    report.reason = ended.timed_out ? "timeout" : "cancelled";
+    report.error =
+        Error{.code = ended.timed_out ? ErrorCode::timed_out : ErrorCode::cancelled,
+              .message = fmt::format("workflow '{}' was ended: {}", workflow_name, outcome.reason)};
+  } else if (step.empty()) {
+    report.error = Error{.code = ErrorCode::unavailable,
+                         .message = fmt::format("workflow '{}' failed", workflow_name)};
+  } else {
+    report.error =
+        Error{.code = ErrorCode::unavailable,
+              .message = fmt::format("workflow '{}' failed at step '{}': {}", workflow_name, step,
+                                     outcome.record.failure_reason)};
+  }
   co_return report;
 }
 
@@ -310,7 +327,7 @@ Task<StepReport> StepRunner::ask_approval(const spec::ApprovalTask& task, Evalua
   SWAMP_CO_TRY(std::string prompt, co_await evaluation.name_of(task.prompt, "'prompt'"));
   StepReport report{.status = NodeStatus::waiting_approval,
                     .prompt = std::move(prompt),
-                    .gate_timeout = task.timeout};
+                    .gate_timeout = approval_limit(step_)};
   co_return report;
 }
 

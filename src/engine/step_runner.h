@@ -24,13 +24,20 @@ struct NestedRun {
   Map inputs;
   StepId step;
   int attempt = 1;
+  std::optional<std::chrono::milliseconds> limit = std::nullopt;  // the step's `timeout`
+};
+
+/// How it ended, and whether a time limit ended it, its own or one from outside.
+struct NestedOutcome {
+  RunOutcome run;
+  bool timed_out = false;
 };
 
 /// Starts runs within a run: implemented by the Runner, which knows how to run one.
 class NestedRuns {
  public:
   virtual ~NestedRuns() = default;
-  virtual Task<RunOutcome> run_nested(NestedRun nested) = 0;
+  virtual Task<NestedOutcome> run_nested(NestedRun nested) = 0;
 };
 
 /// What the steps of one run have in common. Everything outlives the steps.
@@ -74,6 +81,7 @@ class StepRunner final : private MethodCaller {
 
   asio::awaitable<StepReport> guarded();
   asio::awaitable<StepReport> attempts();
+  bool is_retried(const StepReport& report, int tried) const;
   Task<StepReport> attempt(int number, Evaluation& evaluation);
   Task<StepReport> call_model(const spec::ModelMethodTask& task, int number,
                               Evaluation& evaluation);

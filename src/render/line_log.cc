@@ -102,6 +102,7 @@ std::string LineLog::property(std::string_view name, std::string_view value) con
 // --- events ---
 
 void LineLog::tell(const engine::RunStarted& event) {
+  runs_[event.parents] = {.workflow = event.workflow_name, .id = event.run_id};
   if (!event.parents.empty()) return;
   workflow_ = event.workflow_name;
   run_id_ = event.run_id;
@@ -250,8 +251,9 @@ void LineLog::tell(const engine::ApprovalRequested& event) {
   const std::string lane = outermost_job(event.path);
   line(lane, fmt::format("{} {}: \"{}\"", style_.paint(Ink::yellow, "waiting for approval"),
                          printable(step_label(event.path)), printable(event.prompt)));
-  line(lane, "  To approve: " + approve_command(workflow_, event.path.step, event.run_id));
-  line(lane, "  To reject:  " + reject_command(workflow_, event.path.step, event.run_id));
+  const std::string& workflow = run_within(event.path.parents).workflow;
+  line(lane, "  To approve: " + approve_command(workflow, event.path.step, event.run_id));
+  line(lane, "  To reject:  " + reject_command(workflow, event.path.step, event.run_id));
 }
 
 void LineLog::tell(const engine::ReportEnded& event) {
@@ -270,11 +272,19 @@ void LineLog::tell(const engine::RunNotice& event) {
   system(style_.paint(Ink::yellow, printable(event.message)));
 }
 
+const LineLog::Run& LineLog::run_within(const std::vector<std::string>& parents) const {
+  static const Run kNone;
+  const auto run = runs_.find(parents);
+  return run == runs_.end() ? kNone : run->second;
+}
+
+/// A gate of a run within this one is decided there; what goes on afterwards is this one.
 void LineLog::tell(const engine::RunSuspended& event) {
+  const Run& run = run_within(event.parents);
   system(fmt::format("{} workflow {}, waiting for approval of step {} · {}",
                      style_.paint(Ink::yellow, "Suspended"), printable(workflow_),
                      printable(event.step), now()));
-  system("  To approve:     " + approve_command(workflow_, event.step, run_id_));
+  system("  To approve:     " + approve_command(run.workflow, event.step, run.id));
   system("  After approval: " + resume_command(workflow_, run_id_));
 }
 

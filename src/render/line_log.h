@@ -74,8 +74,15 @@ class LineLog final : public RunView {
 
   RunProgress progress_;
   std::size_t lane_width_ = 7;  // of `system` and a blank
+  struct Run {
+    std::string workflow;
+    std::string id;
+  };
+  const Run& run_within(const std::vector<std::string>& parents) const;
+
   std::string workflow_;
   std::string run_id_;
+  std::map<std::vector<std::string>, Run> runs_;  // this one and those within it, by parents
   std::chrono::steady_clock::time_point last_line_{};
   std::chrono::steady_clock::time_point last_flush_{};
 

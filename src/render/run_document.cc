@@ -123,9 +123,12 @@ Value approval_required(const store::RunRecord& record) {
   for (const store::JobRecord& job : record.jobs) {
     for (const store::StepRecord& step : job.steps) {
       if (step.status != store::RunStatus::waiting_approval) continue;
+      const bool is_nested = step.output["type"] == Value("workflow");  // the gate is in that run
       return without_nulls(Map{{"stepId", step.name},
                                {"jobId", job.name},
-                               {"prompt", text_or_null(step.approval_prompt)}});
+                               {"prompt", text_or_null(step.approval_prompt)},
+                               {"nestedWorkflow", is_nested ? step.output["workflow"] : Value()},
+                               {"nestedRunId", is_nested ? step.output["runId"] : Value()}});
     }
   }
   return {};

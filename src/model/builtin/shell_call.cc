@@ -219,11 +219,12 @@ class ShellCall {
     const bool ignore =
         argument("ignoreExitCode").is_bool() && argument("ignoreExitCode").as_bool();
     if (!ignore && timed_out_) {
-      co_return fail(
-          Error{.code = ErrorCode::timed_out,
-                .message = fmt::format("command timed out after {}ms", timeout()->count()),
-                .hint = "raise its 'timeout' (milliseconds), or find out what it waits for",
-                .name = "method_execution_failed"});
+      co_return fail(Error{
+          .code = ErrorCode::timed_out,
+          .message = fmt::format("the command took longer than its argument 'timeout' of {}ms",
+                                 timeout()->count()),
+          .hint = "raise its 'timeout' (milliseconds), or find out what it waits for",
+          .name = "method_execution_failed"});
     }
     if (!ignore && !exit_.is_success()) co_return fail(exit_error());
     WriteOptions options;
