@@ -76,7 +76,7 @@ std::vector<std::string> RepositoryDirectory::workflow_names() const {
 }
 
 std::vector<std::string> RepositoryDirectory::driver_names() const {
-  return {"raw"};
+  return {"raw", "docker"};  // that have a meaning; which of them run here is for others to say
 }
 
 Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::add_auto_definition(

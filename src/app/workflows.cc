@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/directory.h"
+#include "engine/checks.h"
 #include "os/file.h"
 #include "spec/workflow_yaml.h"
 #include "store/journal.h"
@@ -116,12 +117,28 @@ Result<DeletedWorkflow> delete_workflow(Session& session, std::string_view workf
   return deleted;
 }
 
+namespace {
+
+/// Everything that can be said of a workflow, the limits of this version included.
+std::vector<spec::Finding> findings_of(const spec::Workflow& workflow,
+                                       const RepositoryDirectory& directory) {
+  auto findings = spec::validate_workflow(workflow, directory);
+  spec::Finding row{.check = "Keys that this version can run"};
+  if (auto problems = engine::unavailable_keys(workflow); !problems.empty()) {
+    row.warning = true;
+    row.error = combine(std::move(problems));
+  }
+  findings.push_back(std::move(row));
+  return findings;
+}
+
+}  // namespace
+
 Result<ValidatedWorkflow> validate_workflow(Session& session, std::string_view name) {
   SWAMP_TRY(auto found, find_workflow(session, name));
-  return ValidatedWorkflow{
-      .id = found.workflow->id,
-      .name = found.workflow->name,
-      .findings = spec::validate_workflow(*found.workflow, RepositoryDirectory(session))};
+  return ValidatedWorkflow{.id = found.workflow->id,
+                           .name = found.workflow->name,
+                           .findings = findings_of(*found.workflow, RepositoryDirectory(session))};
 }
 
 Result<std::vector<ValidatedWorkflow>> validate_all_workflows(Session& session) {
@@ -131,7 +148,7 @@ Result<std::vector<ValidatedWorkflow>> validate_all_workflows(Session& session) 
   for (const repo::DocumentEntry* entry : documents->index().workflows()) {
     ValidatedWorkflow one{.id = entry->id, .name = entry->name};
     if (auto workflow = documents->find_workflow(entry->id)) {
-      one.findings = spec::validate_workflow(**workflow, directory);
+      one.findings = findings_of(**workflow, directory);
     } else {
       one.findings = {{.check = "Schema validation", .passed = false, .error = workflow.error()}};
     }

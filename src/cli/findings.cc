@@ -11,6 +11,20 @@ std::string place_of(const Error& error) {
   return error.where ? error.where->to_string() : std::string();
 }
 
+Value where_of(const SourceSpan& where) {
+  return Map{{"file", where.source ? Value(where.source->name) : Value()},
+             {"line", std::int64_t{where.line}},
+             {"column", std::int64_t{where.column}}};
+}
+
+/// One of the things that a row tells, each with a place of its own.
+Value problem_document(const Error& error) {
+  Map problem{{"error", error.message}};
+  if (error.where) problem.set("where", where_of(*error.where));
+  if (!error.hint.empty()) problem.set("hint", error.hint);
+  return problem;
+}
+
 std::string all_messages(const Error& error) {
   std::string text = error.message;
   for (const Error& more : error.also) {
@@ -36,14 +50,12 @@ Value findings_document(const std::vector<spec::Finding>& findings) {
     if (finding.warning) row.set("warning", true);
     if (finding.error) {
       row.set("error", all_messages(*finding.error));
-      if (finding.error->where) {
-        row.set("where", Map{{"file", finding.error->where->source
-                                          ? Value(finding.error->where->source->name)
-                                          : Value()},
-                             {"line", std::int64_t{finding.error->where->line}},
-                             {"column", std::int64_t{finding.error->where->column}}});
-      }
+      if (finding.error->where) row.set("where", where_of(*finding.error->where));
       if (!finding.error->hint.empty()) row.set("hint", finding.error->hint);
+      List problems{problem_document(*finding.error)};
+      for (const Error& more : finding.error->also)
+        problems.push_back(problem_document(more));
+      row.set("problems", std::move(problems));
     }
     rows.push_back(std::move(row));
   }
