@@ -26,7 +26,7 @@ extern const Command kVaultCreateCommand, kVaultPutCommand, kVaultGetCommand, kV
     kVaultListKeysCommand, kVaultReadSecretCommand, kVaultDeleteCommand, kVaultSearchCommand,
     kVaultTypeSearchCommand;
 extern const Command kWorkflowApprovalsCommand, kWorkflowApproveCommand, kWorkflowRejectCommand,
-    kWorkflowResumeCommand, kWorkflowCancelCommand;
+    kWorkflowResumeCommand, kWorkflowCancelCommand, kWorkflowGraphCommand;
 extern const Command kExprEvalCommand, kExprCheckCommand, kExprConformanceCommand;
 extern const Command kVersionCommand;
 extern const Command kHelpCommand;
@@ -61,6 +61,7 @@ constexpr const Command* kPresent[] = {
     &kModelTypeDescribeCommand,
     &kWorkflowCreateCommand,
     &kWorkflowGetCommand,
+    &kWorkflowGraphCommand,
     &kWorkflowSearchCommand,
     &kWorkflowEditCommand,
     &kWorkflowDeleteCommand,

@@ -1,14 +1,15 @@
 #include <fmt/format.h>
 
+#include "app/workflow_graph.h"
 #include "app/workflows.h"
 #include "cli/answer.h"
 #include "cli/editor.h"
 #include "cli/findings.h"
+#include "cli/graph_view.h"
 #include "cli/open_session.h"
 #include "cli/usage_error.h"
 #include "render/table.h"
 #include "render/text.h"
-#include "render/workflow_outline.h"
 #include "spec/workflow_schema.h"
 #include "value/json.h"
 
@@ -28,7 +29,8 @@ constexpr Example kCreateExamples[] = {
     {"swamp workflow create release", "workflows/workflow-release.yaml, to begin with"}};
 constexpr Option kGetOptions[] = {
     {.name = "graph",
-     .doc = "an outline of its jobs and steps, with what each waits for, instead of the document"},
+     .doc = "a drawing of its jobs and steps, with what waits for what, instead of the document "
+            "(see 'swamp workflow graph')"},
 };
 constexpr Example kGetExamples[] = {{"swamp workflow get release", "the workflow as a document"},
                                     {"swamp workflow get release --graph", "what waits for what"}};
@@ -116,10 +118,11 @@ Value workflow_document(const app::FoundWorkflow& found) {
 
 Result<ExitCode> run_get(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
-  SWAMP_TRY(auto found, app::find_workflow(*session, invocation.argument("workflow_id_or_name")));
+  const std::string name(invocation.argument("workflow_id_or_name"));
+  SWAMP_TRY(auto found, app::find_workflow(*session, name));
   if (invocation.has("graph") && !invocation.has("json")) {
-    io.out().write(
-        render::workflow_outline(*found.workflow, style_of(invocation, io, Io::Stream::out)));
+    SWAMP_TRY(const auto graph, app::find_graph(*session, {.name = name}));
+    io.out().write(render::graph::graph_text(graph, graph_options(invocation, io)));
     return ExitCode::success;
   }
   return answer(invocation, io, workflow_document(found), "");
