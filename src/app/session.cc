@@ -1,8 +1,10 @@
 #include "app/session.h"
 
+#include <filesystem>
 #include <set>
 
 #include "model/builtin/all.h"
+#include "os/directory.h"
 
 namespace swamp::app {
 namespace {
@@ -27,7 +29,8 @@ struct Session::State {
   std::optional<model::Registry> types;
   std::unique_ptr<BlockingPool> pool;
   std::optional<repo::Documents> documents;
-  std::set<std::string> told;  // places of files that were skipped, and an error said so
+  std::set<std::string> told;             // places of files that were skipped, and an error said so
+  std::filesystem::path private_catalog;  // its folder; empty: it is the repository's
   std::unique_ptr<store::Catalog> catalog;
   std::unique_ptr<store::ArtifactStore> artifacts;  // tells the catalogue, so it goes first
   std::unique_ptr<store::OutputStore> outputs;
@@ -37,6 +40,11 @@ struct Session::State {
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Session::~Session() {
+  if (!state_->private_catalog.empty()) {
+    state_->artifacts.reset();
+    state_->catalog.reset();
+    (void)os::remove_tree(state_->private_catalog);
+  }
   if (!state_->documents) return;
   for (const Error& warning : state_->documents->index().warnings()) {
     if (state_->told.count(place_of(warning)) == 0) warn(warning);
@@ -83,7 +91,10 @@ BlockingPool& Session::pool() {
 
 Result<repo::Documents*> Session::documents() {
   if (!state_->documents) {
-    SWAMP_TRY(auto documents, repo::Documents::open(state_->repo));
+    using File = repo::DocumentIndex::File;
+    SWAMP_TRY(auto documents,
+              repo::Documents::open(state_->repo,
+                                    options().read_only ? File::left_alone : File::written));
     state_->documents = std::move(documents);
   }
   return &*state_->documents;
@@ -95,10 +106,13 @@ void Session::was_told(const Error& skipped) {
 
 store::Catalog& Session::catalog() {
   if (!state_->catalog) {
-    state_->catalog = std::make_unique<store::Catalog>(
-        store::Catalog::Options{.file = layout().catalog(),
-                                .root = layout().data,
-                                .original = layout().original_catalog()});
+    auto file = layout().catalog();
+    if (options().read_only) {
+      state_->private_catalog = std::filesystem::temp_directory_path() / ("swamp-" + ids().uuid());
+      file = state_->private_catalog / file.filename();
+    }
+    state_->catalog = std::make_unique<store::Catalog>(store::Catalog::Options{
+        .file = std::move(file), .root = layout().data, .original = layout().original_catalog()});
   }
   return *state_->catalog;
 }

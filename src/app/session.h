@@ -31,6 +31,9 @@ struct SessionOptions {
   std::function<void(const Error&)> warn;  // for remarks that stop nothing
   const Clock* clock = &system_clock();
   IdSource* ids = &random_ids();
+  /// Nothing in the repository is changed by reading it, not even what only makes the next command
+  /// faster: no index is written, and a catalogue that is asked is made beside it and thrown away.
+  bool read_only = false;
 };
 
 /// One repository as the use cases see it: every room that needs it, opened at first use and kept

@@ -5,8 +5,10 @@
 
 namespace swamp::cli {
 
-Result<std::unique_ptr<app::Session>> open_session(const Invocation& invocation, Io& io) {
-  app::SessionOptions options{.directory = io.directory()};
+Result<std::unique_ptr<app::Session>> open_session(const Invocation& invocation, Io& io,
+                                                   Access access) {
+  app::SessionOptions options{.directory = io.directory(),
+                              .read_only = access == Access::read_only};
   if (auto given = invocation.text("repo-dir")) options.repository = std::string(*given);
   options.env = [&io](std::string_view name) { return io.env(name); };
   options.warn = [&invocation, &io](const Error& warning) { warn(invocation, io, warning); };

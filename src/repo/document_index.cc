@@ -61,14 +61,14 @@ bool matches(const DocumentEntry& entry, std::string_view query) {
   });
 }
 
-Result<DocumentIndex> DocumentIndex::open(const Repo& repo) {
+Result<DocumentIndex> DocumentIndex::open(const Repo& repo, File file) {
   const auto path = repo.document_index();
   // Asked before reading: should the file be replaced in between, the older time only makes us look
   // closer.
   const auto identity = os::identity_of(path);
   auto known = identity ? read_index(path) : std::vector<DocumentEntry>();
   SWAMP_TRY(auto found, scan(repo, std::move(known), identity ? identity->mtime_ns : 0));
-  if (found.changed) write_index(path, found.entries);
+  if (found.changed && file == File::written) write_index(path, found.entries);
   return DocumentIndex(std::move(found.entries), std::move(found.warnings), found.parsed);
 }
 

@@ -22,9 +22,11 @@ class DocumentIndex {
  public:
   enum class AutoMade : std::uint8_t { hidden, shown };
 
+  enum class File : std::uint8_t { written, left_alone };
+
   /// Fails when `models/`, `workflows/` or the folder of made definitions is there but cannot be
   /// listed.
-  static Result<DocumentIndex> open(const Repo& repo);
+  static Result<DocumentIndex> open(const Repo& repo, File file = File::written);
 
   DocumentIndex(DocumentIndex&&) = default;
   DocumentIndex& operator=(DocumentIndex&&) = default;

@@ -40,8 +40,8 @@ std::string path_of(const Repo& repo, const spec::Workflow& workflow) {
 
 }  // namespace
 
-Result<Documents> Documents::open(const Repo& repo) {
-  SWAMP_TRY(auto index, DocumentIndex::open(repo));
+Result<Documents> Documents::open(const Repo& repo, DocumentIndex::File index_file) {
+  SWAMP_TRY(auto index, DocumentIndex::open(repo, index_file));
   return Documents(repo, std::move(index));
 }
 

@@ -20,7 +20,8 @@ namespace swamp::repo {
 class Documents {
  public:
   /// `repo` must outlive it.
-  static Result<Documents> open(const Repo& repo);
+  static Result<Documents> open(const Repo& repo,
+                                DocumentIndex::File index_file = DocumentIndex::File::written);
 
   const DocumentIndex& index() const { return index_; }
 
