@@ -57,7 +57,7 @@ class WorkflowCommand {
     if (request_.resume) {
       SWAMP_CO_TRY(left, find_left_run(session_, request_.workflow, *request_.resume));
     } else {
-      SWAMP_CO_TRY(workflow, find(*room));
+      SWAMP_CO_TRY(workflow, find_to_run(session_, *room, request_));
     }
 
     constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
@@ -82,12 +82,6 @@ class WorkflowCommand {
   WorkflowRun take() { return std::move(result_); }
 
  private:
-  Result<std::shared_ptr<const spec::Workflow>> find(EngineRoom& room) {
-    if (request_.last_evaluated) return room.directory().find_evaluated_workflow(request_.workflow);
-    SWAMP_TRY(auto found, find_workflow(session_, request_.workflow));
-    return found.workflow;
-  }
-
   Task<engine::RunOutcome> resume(EngineRoom& room, store::RunRecord record,
                                   engine::RunControl& control) {
     engine::ResumeOptions options{.from = request_.resume->from,
@@ -106,6 +100,13 @@ class WorkflowCommand {
 };
 
 }  // namespace
+
+Result<std::shared_ptr<const spec::Workflow>> find_to_run(Session& session, EngineRoom& room,
+                                                          const RunWorkflow& request) {
+  if (request.last_evaluated) return room.directory().find_evaluated_workflow(request.workflow);
+  SWAMP_TRY(auto found, find_workflow(session, request.workflow));
+  return found.workflow;
+}
 
 Result<WorkflowRun> run_workflow(Session& session, RunWorkflow request,
                                  engine::RunListener& listener) {

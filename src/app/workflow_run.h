@@ -32,6 +32,12 @@ struct RunWorkflow {
   std::function<void()> on_tick = {};
 };
 
+class EngineRoom;
+
+/// The workflow that is meant, as it is to be run. Fails with not_found.
+Result<std::shared_ptr<const spec::Workflow>> find_to_run(Session& session, EngineRoom& room,
+                                                          const RunWorkflow& request);
+
 /// What a run left.
 struct WorkflowRun {
   engine::RunOutcome outcome;

@@ -123,14 +123,17 @@ Task<Map> bind_run_inputs(std::shared_ptr<const spec::Workflow> workflow, Map gi
     SWAMP_CO_TRY(Value source, co_await evaluation.value_of(schema.source()));
     SWAMP_CO_TRY(schema, schema.evaluated(std::move(source)));
   }
-  auto bound = spec::bind_inputs(given, schema);
-  if (!bound) {
-    Error error = std::move(bound).error();
-    if (error.name.empty()) error.name = "input_validation_failed";
-    co_return fail(std::move(error).while_doing(
-        fmt::format("reading the inputs of workflow '{}'", workflow->name)));
-  }
-  co_return bound;
+  co_return bind_run_inputs(*workflow, schema, given);
+}
+
+Result<Map> bind_run_inputs(const spec::Workflow& workflow, const spec::InputSchema& schema,
+                            const Map& given, const spec::InputNeeds& needs) {
+  auto bound = spec::bind_inputs(given, schema, needs);
+  if (bound) return bound;
+  Error error = std::move(bound).error();
+  if (error.name.empty()) error.name = "input_validation_failed";
+  return fail(std::move(error).while_doing(
+      fmt::format("reading the inputs of workflow '{}'", workflow.name)));
 }
 
 Task<std::vector<std::pair<std::string, std::string>>> evaluate_run_tags(

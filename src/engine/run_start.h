@@ -29,6 +29,10 @@ Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options,
 Task<Map> bind_run_inputs(std::shared_ptr<const spec::Workflow> workflow, Map given,
                           RunFamily& family);
 
+/// The same under a schema whose expressions have been evaluated.
+Result<Map> bind_run_inputs(const spec::Workflow& workflow, const spec::InputSchema& schema,
+                            const Map& given, const spec::InputNeeds& needs = {});
+
 /// The texts of `tags`, evaluated.
 Task<std::vector<std::pair<std::string, std::string>>> evaluate_run_tags(
     std::shared_ptr<const spec::Workflow> workflow, Map inputs, RunFamily& family);

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""Pictures of workflows are well-formed XML whatever names hold and however large they are; drawings keep to their width."""
+"""Pictures of workflows are well-formed XML whatever names hold and however large they are; drawings keep to their width; and a dry run
+leaves a repository that has data, a catalogue and secrets exactly as it was, also one that cannot be written to."""
 import argparse
+import hashlib
 import json
 import os
 import pathlib
@@ -72,6 +74,11 @@ def overlapping(root):
     return found
 
 
+def state_of_repository():
+    return {str(path.relative_to(folder)): (path.stat().st_mtime_ns, hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "")
+            for path in sorted(folder.rglob("*"))}
+
+
 with tempfile.TemporaryDirectory(prefix="swamp-graphs-") as base:
     folder = pathlib.Path(os.path.realpath(base)) / "repo"
     folder.mkdir()
@@ -105,6 +112,29 @@ with tempfile.TemporaryDirectory(prefix="swamp-graphs-") as base:
     rows = run("workflow", "graph", "large")
     expect("a row for each step", all(f" s{i} " in rows for i in range(1000)))
     print(f"a picture of 1000 steps took {took:.2f} s")
+
+    # A dry run of something that has run before, with data, a catalogue and secrets.
+    run("vault", "create", "local_encryption", "main")
+    run("vault", "put", "main", "token", stdin=b"hunter2-hunter2")
+    shell = {"type": "model_method", "modelType": "command/shell", "methodName": "execute"}
+    write("work", [{"name": "main", "steps": [
+        step("secret", task={**shell, "inputs": {"run": "echo $TOKEN", "env": {"TOKEN": "${{ vault.get('main', 'token') }}"}}}),
+        step("made", task={**shell, "modelName": "maker", "inputs": {"run": "echo made"}}),
+        step("asks", task={**shell, "inputs": {"run": "echo ${{ size(data.query('name == \"result\"')) }}"}})]}])
+    run("workflow", "run", "work")
+    write("ask", [{"name": "main", "steps": [
+        step("all", task={"type": "assert", "expr": "size(data.query('name == \"result\"')) == 3", "message": "three results"}),
+        step("secret", task={**shell, "inputs": {"run": "true", "env": {"TOKEN": "${{ vault.get('main', 'token') }}"}}})]}])
+    before = state_of_repository()
+    foreseen = json.loads(run("workflow", "run", "ask", "--dry-run", "--json"))
+    expect("a query is answered from what is there", foreseen["steps"][0]["course"] == "runs" and foreseen["steps"][0]["unknown"] == [])
+    text = run("workflow", "run", "work", "--dry-run")
+    expect("no secret is told", "hunter2" not in text + json.dumps(foreseen))
+    expect("the repository is as it was", state_of_repository() == before)
+    expect("nothing is left behind", not list(scratch.iterdir()))
+    subprocess.run(["chmod", "-R", "a-w", str(folder)], check=True)
+    expect("a repository that cannot be written to", json.loads(run("workflow", "run", "ask", "--dry-run", "--json")) == foreseen)
+    subprocess.run(["chmod", "-R", "u+w", str(folder)], check=True)
 
 for problem in problems:
     print(problem)

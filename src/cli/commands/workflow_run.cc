@@ -1,16 +1,15 @@
-#include "app/workflow_run.h"
-
 #include <fmt/format.h>
 
+#include "app/workflow_dry_run.h"
 #include "base/duration.h"
 #include "cli/answer.h"
+#include "cli/graph_view.h"
 #include "cli/open_session.h"
 #include "cli/run_documents.h"
 #include "cli/run_inputs.h"
 #include "cli/run_views.h"
 #include "cli/usage_error.h"
-#include "os/file.h"
-#include "render/json_document.h"
+#include "render/dry_run.h"
 
 namespace swamp::cli {
 namespace {
@@ -28,11 +27,15 @@ constexpr Option kOptions[] = {
      .value = "severity",
      .doc = "failed asserts below this severity do not fail the run",
      .choices = "low|medium|high"},
+    {.name = "dry-run",
+     .doc = "check everything and show what would run with which inputs; nothing is run or written",
+     .conflicts = "junit out stream"},
     {.name = "last-evaluated",
      .doc = "use the workflow and definitions as they were evaluated last"},
 };
 constexpr Example kExamples[] = {
     {"swamp workflow run release --input env=prod", "run a workflow with an input"},
+    {"swamp workflow run release --input env=prod --dry-run", "what that would do"},
     {"swamp workflow run release --json --stream", "watch it as NDJSON"},
     {"swamp workflow run checks --junit --out checks.xml", "asserts for a CI server"},
 };
@@ -62,11 +65,35 @@ ExitCode code_of(const app::WorkflowRun& run) {
              : ExitCode::failure;
 }
 
+/// Shows what a run for each of the records would do.
+Result<ExitCode> foresee(const Invocation& invocation, Io& io, app::Session& session,
+                         std::vector<Map> records) {
+  RunDocuments documents(invocation, io, records.size());
+  const auto options = graph_options(invocation, io);
+  bool is_first = true;
+  for (Map& inputs : records) {
+    SWAMP_TRY(auto request, request_of(invocation));
+    request.options.inputs = std::move(inputs);
+    auto run = app::foresee_workflow(session, request);
+    if (!run) return documents.finish(ExitCode::success, std::move(run).error());
+    documents.add(render::dry_run_document(*run));
+    if (!invocation.json()) {
+      if (!is_first) io.out().write("\n");
+      io.out().write(render::dry_run_text(*run, options.width, options.style));
+    }
+    is_first = false;
+  }
+  return documents.finish(ExitCode::success);
+}
+
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
-  SWAMP_TRY(auto session, open_session(invocation, io));
+  const bool is_dry = invocation.has("dry-run");
+  SWAMP_TRY(auto session,
+            open_session(invocation, io, is_dry ? Access::read_only : Access::normal));
   SWAMP_TRY(auto records, input_records(invocation, io));
   if (invocation.has("junit") && records.size() > 1)
     return usage_error("--junit shows one run; standard input has several sets of inputs");
+  if (is_dry) return foresee(invocation, io, *session, std::move(records));
   RunDocuments documents(invocation, io, records.size());
   ExitCode code = ExitCode::success;
   for (Map& inputs : records) {

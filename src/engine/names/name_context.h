@@ -30,6 +30,8 @@ struct NameContext {
   const RunData* data = nullptr;    // null outside a run
   std::string job = {};             // of the step that asks; empty outside a run
   MethodCaller* methods = nullptr;  // null where methods cannot be called
+  /// Else a secret in stored data is its reference, marked as secret, and `vault.get` is not asked.
+  bool fetches_secrets = true;
 };
 
 /// Answers one ask. Fails like the name it stands for: the failure is the result of that call in
