@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "cli/answer.h"
-#include "render/terminal.h"
 
 namespace swamp::cli {
 namespace {
@@ -27,8 +26,7 @@ bool is_utf8(const Io& io) {
 
 render::graph::TextOptions graph_options(const Invocation& invocation, const Io& io) {
   render::graph::TextOptions options;
-  options.width =
-      io.is_terminal(Io::Stream::out) ? render::terminal_size(1).columns : kWidthElsewhere;
+  options.width = io.is_terminal(Io::Stream::out) ? io.terminal_size().columns : kWidthElsewhere;
   options.glyphs = is_utf8(io) ? render::graph::Glyphs::unicode : render::graph::Glyphs::ascii;
   options.style = style_of(invocation, io, Io::Stream::out);
   options.all_rounds = invocation.globals().verbose;
