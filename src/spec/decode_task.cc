@@ -116,10 +116,9 @@ std::optional<std::size_t> decode_type(MapReader& reader) {
 constexpr std::array<std::string_view, 8> kConditions{"always",  "succeeded", "failed", "completed",
                                                       "skipped", "and",       "or",     "not"};
 
-/// The condition that a word of another tool, or a misspelt one, most likely means; empty when
-/// nothing comes to mind.
-std::string condition_meant(const std::string& word) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kElsewhere{
+/// What other tools call a condition; empty when none of them has this word.
+std::string_view condition_elsewhere(std::string_view word) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kWords{
       {{"success", "succeeded"},
        {"ok", "succeeded"},
        {"passed", "succeeded"},
@@ -128,24 +127,26 @@ std::string condition_meant(const std::string& word) {
        {"done", "completed"},
        {"finished", "completed"},
        {"any", "always"}}};
-  for (const auto& [theirs, ours] : kElsewhere) {
-    if (word == theirs) return std::string(ours);
-  }
+  const auto found = std::find_if(kWords.begin(), kWords.end(),
+                                  [word](const auto& each) { return each.first == word; });
+  return found == kWords.end() ? std::string_view() : found->second;
+}
+
+/// The condition that a plain word most likely means.
+std::string condition_meant(const std::string& word) {
+  if (const auto ours = condition_elsewhere(word); !ours.empty()) return std::string(ours);
   const std::vector<std::string> names(kConditions.begin(), kConditions.end());
-  return nearest(word, names).value_or(std::string());
+  return nearest(word, names).value_or("succeeded");
 }
 
 /// The `type` of a condition; nothing when it is not there or none of them, which is reported.
 std::optional<std::size_t> decode_condition_type(MapReader& reader) {
   const auto* type = reader.require("type", "write for example '{type: succeeded}'");
-  const bool is_known =
-      type && std::find(kConditions.begin(), kConditions.end(), type->text()) != kConditions.end();
-  const auto meant =
-      type && type->is_string() && !is_known ? condition_meant(type->text()) : std::string();
-  if (meant.empty()) return reader.choice("type", kConditions);
+  const auto ours = type ? condition_elsewhere(type->text()) : std::string_view();
+  if (ours.empty()) return reader.choice("type", kConditions);
   reader.problems().add(type->where(),
                         fmt::format("{} has no type '{}'", reader.what(), type->text()),
-                        fmt::format("did you mean '{}'?", meant));
+                        fmt::format("did you mean '{}'?", ours));
   return std::nullopt;
 }
 
@@ -168,9 +169,8 @@ std::vector<Condition> decode_parts(MapReader& reader) {
 Condition decode_condition(const yaml::Node& node, const std::string& what, Problems& problems) {
   Condition condition{.where = node.where()};
   if (node.is_string()) {
-    const auto meant = condition_meant(node.text());
     problems.add(node.where(), fmt::format("{} must be a map, not a string", what),
-                 fmt::format("write '{{type: {}}}'", meant.empty() ? "succeeded" : meant));
+                 fmt::format("write '{{type: {}}}'", condition_meant(node.text())));
     return condition;
   }
   MapReader reader(node, what, problems);

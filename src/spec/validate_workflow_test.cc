@@ -491,10 +491,11 @@ TEST(ValidateWorkflowTest, ADefaultFitsItsInput) {
                    job(fmt::format("  - {{name: s, {}}}\n", kOk))),
               IsEmpty());
   EXPECT_THAT(
-      told("inputs: {properties: {a: {enum: [x], default: y}, b: {type: integer, default: z}}}\n" +
+      told("inputs: {properties: {a: {enum: [red], default: blue}, b: {type: integer, default: "
+           "z}}}\n" +
            job(fmt::format("  - {{name: s, {}}}\n", kOk))),
-      ElementsAre("FAIL Defaults of inputs: 3:46 the default of input 'a' must be one of: x",
-                  "FAIL Defaults of inputs: 3:77 the default of input 'b' must be an integer"));
+      ElementsAre("FAIL Defaults of inputs: 3:49 the default of input 'a' must be one of: red",
+                  "FAIL Defaults of inputs: 3:84 the default of input 'b' must be an integer"));
 }
 
 TEST(ValidateWorkflowTest, OverridesAreOfOutputsThatTheTypeHas) {

@@ -343,8 +343,8 @@ TEST(WorkflowYamlTest, AGuardAndALoopAreOneExpression) {
                   "'guard: ${{ inputs.dryRun }}'; the step is skipped when it is true"));
   EXPECT_THAT(problems(with_step("forEach: {item: n, in: [a, b]}")),
               ElementsAre("8:28 'in' of forEach of step 's' must be one ${{ … }} expression, not a "
-                          "list | help: write for "
-                          "example 'in: ${{ inputs.regions }}'"));
+                          "list | help: write a list as an expression too: 'in: ${{ [\"eu\", "
+                          "\"us\"] }}'"));
   EXPECT_THAT(problems(with_task("{type: workflow, workflowIdOrName: a, inputs: text}")),
               ElementsAre("7:57 'inputs' of task of step 's' must be a map or one ${{ … }} "
                           "expression, not a string"));
