@@ -86,33 +86,69 @@ Result<std::optional<std::string>> read_file_if_there(const fs::path& path, std:
   return std::optional(std::move(bytes));
 }
 
+namespace {
+
+/// Writes a hidden file and has `name_it` give it its name; again when the file is gone by then,
+/// because somebody who cleans up after a crash cannot know whose it is. `name_it` returns an
+/// errno.
+template <class NameIt>
+Result<> write_and_name(const fs::path& target, std::string_view bytes, Durability durability,
+                        FileMode mode, std::string_view verb, NameIt name_it) {
+  constexpr int kMostTries = 10;
+  for (int tries = 1;; ++tries) {
+    SWAMP_TRY(HiddenFile file, write_hidden(target, bytes, durability, mode));
+    const int problem = name_it(file);
+    if (problem == 0) {
+      file.keep();
+      return sync_name(target, durability);
+    }
+    if (problem != ENOENT || tries == kMostTries) return fail(system_error(problem, verb, target));
+  }
+}
+
+}  // namespace
+
 Result<> write_file_atomically(const fs::path& path, std::string_view bytes, Durability durability,
                                FileMode mode) {
-  SWAMP_TRY(HiddenFile file, write_hidden(path, bytes, durability, mode));
-  struct stat old {};
-  if (mode.bits == FileMode{}.bits && ::stat(path.c_str(), &old) == 0 && S_ISREG(old.st_mode)) {
-    if (::fchmod(file.descriptor().get(), old.st_mode & 07777) != 0)
-      return fail(system_error(errno, "write", path));
-  }
-  if (::rename(file.path().c_str(), path.c_str()) != 0)
-    return fail(system_error(errno, "write", path));
-  file.keep();
-  return sync_name(path, durability);
+  const auto replace = [&](const HiddenFile& file) {
+    struct stat old {};
+    if (mode.bits == FileMode{}.bits && ::stat(path.c_str(), &old) == 0 && S_ISREG(old.st_mode)) {
+      if (::fchmod(file.descriptor().get(), old.st_mode & 07777) != 0) return errno;
+    }
+    return ::rename(file.path().c_str(), path.c_str()) == 0 ? 0 : errno;
+  };
+  return write_and_name(path, bytes, durability, mode, "write", replace);
 }
 
 Result<> write_new_file(const fs::path& path, std::string_view bytes, Durability durability,
                         FileMode mode) {
-  SWAMP_TRY(HiddenFile file, write_hidden(path, bytes, durability, mode));
-  if (::renameat2(AT_FDCWD, file.path().c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0) {
+  const auto name = [&](const HiddenFile& file) {
+    const char* hidden = file.path().c_str();
+    if (::renameat2(AT_FDCWD, hidden, AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0) return 0;
     // Some network file systems cannot rename that way; a second name does the same in two steps.
-    const int problem = errno;
-    if (problem != EINVAL && problem != ENOSYS) return fail(system_error(problem, "make", path));
-    if (::link(file.path().c_str(), path.c_str()) != 0)
-      return fail(system_error(errno, "make", path));
-    ::unlink(file.path().c_str());
+    if (errno != EINVAL && errno != ENOSYS) return errno;
+    if (::link(hidden, path.c_str()) != 0) return errno;
+    ::unlink(hidden);
+    return 0;
+  };
+  return write_and_name(path, bytes, durability, mode, "make", name);
+}
+
+bool is_temporary_name(std::string_view name) {
+  constexpr std::string_view kEnding = ".tmp";
+  return name.starts_with('.') && name.ends_with(kEnding) &&
+         is_uuid(name.substr(1, name.size() - 1 - kEnding.size()));
+}
+
+Result<> remove_temporary_files(const fs::path& folder) {
+  auto entries = list_directory(folder);
+  if (!entries && entries.error().code == ErrorCode::not_found) return {};
+  if (!entries) return fail(std::move(entries).error());
+  for (const DirectoryEntry& entry : *entries) {
+    if (entry.kind == EntryKind::file && is_temporary_name(entry.name))
+      SWAMP_CHECK(remove_file(folder / entry.name));
   }
-  file.keep();
-  return sync_name(path, durability);
+  return {};
 }
 
 Result<> make_file(const fs::path& path, std::string_view bytes) {

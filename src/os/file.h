@@ -31,9 +31,10 @@ Result<std::optional<std::string>> read_file_if_there(
     const std::filesystem::path& path, std::size_t limit = std::numeric_limits<std::size_t>::max());
 
 /// Replaces a file so that readers see the old bytes or the new, whatever happens: writes
-/// `.<uuid>.tmp` beside it and renames. On failure the old file is untouched and nothing is left
-/// behind. The folder must exist. A file that is replaced passes its permissions on, unless `mode`
-/// is given.
+/// `.<uuid>.tmp` beside it and renames. When somebody takes that file away meanwhile
+/// (remove_temporary_files), it is written again. On failure the old file is untouched and nothing
+/// is left behind. The folder must exist. A file that is replaced passes its permissions on, unless
+/// `mode` is given.
 Result<> write_file_atomically(const std::filesystem::path& path, std::string_view bytes,
                                Durability durability = Durability::none, FileMode mode = {});
 
@@ -44,6 +45,13 @@ Result<> write_new_file(const std::filesystem::path& path, std::string_view byte
 /// Makes a file that must not exist yet, where nobody looks for it: it does not appear whole, and
 /// half of it may stay when this fails.
 Result<> make_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// Whether a name is `.<uuid>.tmp`, a file that has not got its own name yet.
+bool is_temporary_name(std::string_view name);
+
+/// Removes the files of a folder that have not got their names yet: what writers left there that
+/// died. No writer that lives is harmed. A folder that does not exist is clean.
+Result<> remove_temporary_files(const std::filesystem::path& folder);
 
 /// Removes a file or symbolic link; one that does not exist is removed already. Returns whether it
 /// was there.

@@ -1,8 +1,10 @@
 #include "os/file.h"
 
+#include <atomic>
 #include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -42,6 +44,39 @@ class FileSizeLimit {
  private:
   rlimit before_{};
 };
+
+TEST(TemporaryFileTest, OnlyFilesWithoutANameOfTheirOwnAreRemoved) {
+  test::TempDir dir;
+  dir.write(".0a1b2c3d-0000-4000-8000-000000000000.tmp", "left by somebody who died");
+  for (const char* kept : {".tmp", ".notes.tmp", "0a1b2c3d-0000-4000-8000-000000000000.tmp"})
+    dir.write(kept, "somebody's");
+  ASSERT_TRUE(remove_temporary_files(dir.path()));
+  const auto entries = list_directory(dir.path());
+  ASSERT_TRUE(entries);
+  std::vector<std::string> names;
+  for (const DirectoryEntry& entry : *entries)
+    names.push_back(entry.name);
+  EXPECT_THAT(names, ElementsAre(".notes.tmp", ".tmp", "0a1b2c3d-0000-4000-8000-000000000000.tmp"));
+  EXPECT_TRUE(remove_temporary_files(dir / "nowhere"));
+}
+
+TEST(TemporaryFileTest, AWriterWhoseFileIsSweptAwayWritesItAgain) {
+  test::TempDir dir;
+  std::atomic<bool> done{false};
+  std::thread sweeper([&] {
+    while (!done)
+      (void)remove_temporary_files(dir.path());
+  });
+  bool all_written = true;
+  for (int i = 0; i < 500; ++i) {
+    all_written &= write_file_atomically(dir / "f", std::to_string(i)).has_value();
+    all_written &= write_new_file(dir / fmt::format("g{}", i), "new").has_value();
+  }
+  done = true;
+  sweeper.join();
+  EXPECT_TRUE(all_written);
+  EXPECT_EQ(dir.read("f"), "499");
+}
 
 TEST(ReadFileTest, AllBytesComeBack) {
   test::TempDir dir;
