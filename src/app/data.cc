@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/mending.h"
 #include "base/ascii.h"
 #include "base/suggest.h"
 #include "store/artifact_tree.h"
@@ -252,6 +253,7 @@ Result<store::QueryResult> query_data(Session& session, store::QueryRequest requ
 
 Result<RenamedData> rename_data(Session& session, std::string_view model, std::string_view name,
                                 std::string_view new_name) {
+  SWAMP_CHECK(mend_left_runs(session));
   SWAMP_TRY(auto found, find_model(session, model));
   SWAMP_TRY(auto renamed, session.artifacts().rename(key_of(found, name), new_name));
   return RenamedData{std::move(found), std::move(renamed)};
@@ -259,6 +261,7 @@ Result<RenamedData> rename_data(Session& session, std::string_view model, std::s
 
 Result<DeletedData> delete_data(Session& session, std::string_view model, std::string_view name,
                                 std::optional<std::uint32_t> version) {
+  SWAMP_CHECK(mend_left_runs(session));
   DeletedData deleted{.name = std::string(name), .version = version};
   SWAMP_TRY(deleted.model, find_model(session, model));
   const auto key = key_of(deleted.model, name);
@@ -275,6 +278,7 @@ Result<DeletedData> delete_data(Session& session, std::string_view model, std::s
 
 Result<DeletedBatch> delete_data_batch(Session& session, std::string_view model,
                                        std::string_view prefix, bool dry_run) {
+  SWAMP_CHECK(mend_left_runs(session));
   DeletedBatch batch;
   SWAMP_TRY(batch.model, find_model(session, model));
   SWAMP_TRY(auto names, session.artifacts().names({batch.model.type, batch.model.id}));
@@ -302,6 +306,7 @@ Result<DeletedBatch> delete_data_batch(Session& session, std::string_view model,
 }
 
 Result<store::GcReport> collect_data_garbage(Session& session, bool dry_run) {
+  SWAMP_CHECK(mend_left_runs(session));
   store::GcRules rules{.now = session.clock().now(), .dry_run = dry_run};
   std::map<std::string, store::RunSummary> runs;
   for (store::RunSummary& run : session.runs().list().runs) {
@@ -324,6 +329,7 @@ Result<store::GcReport> collect_data_garbage(Session& session, bool dry_run) {
 }
 
 Result<std::vector<PrunedModel>> prune_data(Session& session, bool dry_run) {
+  SWAMP_CHECK(mend_left_runs(session));
   SWAMP_TRY(auto* documents, session.documents());
   // A run record that names an ephemeral instance keeps its data.
   std::map<std::string, bool> named_by_runs;

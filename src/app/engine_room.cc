@@ -1,12 +1,14 @@
 #include "app/engine_room.h"
 
 #include <charconv>
+#include <future>
 
 #include <fmt/format.h>
 
 #include "async/timeout.h"
 #include "os/limits.h"
 #include "store/artifact_store.h"
+#include "store/journal_folder.h"
 
 extern char** environ;
 
@@ -129,6 +131,7 @@ struct EngineRoom::State {
   engine::MethodLocks locks;
   engine::StepSlots slots;
   engine::EngineServices services;
+  std::future<void> retiring;  // waits when it is destroyed
 };
 
 EngineRoom::EngineRoom(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -164,6 +167,13 @@ driver::Environment& EngineRoom::host() {
 }
 engine::Directory& EngineRoom::directory() {
   return state_->directory;
+}
+
+void EngineRoom::retire_journals() {
+  // A journal that could not go now is seen again by the next command.
+  state_->retiring = std::async(std::launch::async, [state = state_.get()] {
+    (void)store::retire_journals(state->session.layout().journals, state->session.artifacts());
+  });
 }
 
 Task<> EngineRoom::end_leftovers(std::string run_id) {

@@ -40,6 +40,10 @@ class EngineRoom {
   driver::Environment& host();
   engine::Directory& directory();
 
+  /// Begins to remove the journals of runs that have ended, beside whatever else goes on. The sync
+  /// that this takes is waited for when the room closes.
+  void retire_journals();
+
   /// Ends whatever processes an earlier process of this run left behind, wherever they are.
   Task<> end_leftovers(std::string run_id);
 

@@ -3,17 +3,17 @@
 #include <fmt/format.h>
 
 #include "app/engine_room.h"
+#include "app/mending.h"
 #include "app/models.h"
 #include "app/signals.h"
 #include "async/cancellation.h"
 #include "async/loop.h"
 #include "engine/evaluation.h"
+#include "engine/method_journal.h"
 #include "engine/method_services.h"
 #include "engine/recorder.h"
 #include "engine/resolve.h"
 #include "os/directory.h"
-#include "os/process_info.h"
-#include "store/journal.h"
 #include "vault/identity_key.h"
 
 namespace swamp::app {
@@ -62,6 +62,7 @@ class MethodCommand {
     const EngineRoom::Options options{.last_evaluated = request_.last_evaluated,
                                       .command = request_.command_line};
     SWAMP_CO_TRY(room_, EngineRoom::open(session_, executor, options));
+    SWAMP_CO_CHECK(co_await mend_left_runs(session_, *room_));
     ephemeral_.emplace(
         store::EphemeralStore::Options{.folder = session_.layout().run_private(run_id_),
                                        .clock = &session_.clock(),
@@ -123,7 +124,8 @@ class MethodCommand {
                                               .ephemeral = call.instance.ephemeral,
                                               .global_arguments = redacted(call.global_arguments)});
 
-    SWAMP_CO_TRY(auto journal, open_journal(call));
+    SWAMP_CO_TRY(auto journal,
+                 engine::MethodJournal::begin(session_.layout(), run_id_, call, session_.clock()));
     engine::MethodServices services{.artifacts = *artifacts_,
                                     .persistent = session_.artifacts(),
                                     .outputs = session_.outputs(),
@@ -140,50 +142,12 @@ class MethodCommand {
     // A cancelled call has ended; what remains is to say so on disk.
     co_await acknowledge_cancellation();
     if (!outcome) {
-      journal->append(Map{{"kind", "method-ended"},
-                          {"succeeded", false},
-                          {"at", to_iso8601(session_.clock().now())}});
-      SWAMP_CO_CHECK(journal->seal());
+      SWAMP_CO_CHECK(journal.abandon());
       co_return fail(std::move(outcome).error());
     }
     result_.outcome = *std::move(outcome);
-    co_return co_await conclude(*journal);
-  }
-
-  Result<std::unique_ptr<store::Journal>> open_journal(const engine::MethodCall& call) {
-    SWAMP_CHECK(os::make_directories(session_.layout().journals));
-    SWAMP_TRY(auto journal, store::Journal::create(session_.layout().journal(run_id_)));
-    journal->append(Map{{"kind", "method"},
-                        {"model", call.instance.name},
-                        {"modelId", call.instance.id},
-                        {"type", call.instance.type},
-                        {"method", call.method},
-                        {"at", to_iso8601(session_.clock().now())}});
-    return journal;
-  }
-
-  /// Success is told once what was written is on the disk.
-  Task<> conclude(store::Journal& journal) {
-    List artifacts;
-    std::vector<std::filesystem::path> sync_first;
-    for (const auto* written : {&result_.outcome.written, &result_.outcome.report_artifacts}) {
-      for (const engine::WrittenArtifact& one : *written) {
-        if (one.artifact.metadata.lifetime == "ephemeral") continue;
-        artifacts.push_back(store::to_journal(one.artifact, one.content));
-        if (one.artifact.metadata.size.value_or(0) > store::kWholeContentLimit) {
-          sync_first.push_back(artifacts_->content_path(one.artifact));
-        }
-      }
-    }
-    const auto last = journal.append(Map{{"kind", "method-ended"},
-                                         {"succeeded", result_.outcome.succeeded},
-                                         {"at", to_iso8601(session_.clock().now())},
-                                         {"artifacts", std::move(artifacts)}},
-                                     std::move(sync_first));
-    SWAMP_CO_CHECK(artifacts_->flush());
-    SWAMP_CO_CHECK(co_await journal.durable(last));
-    SWAMP_CO_CHECK(journal.seal());
-    co_return Result<>{};
+    // Success is told once what was written is on the disk.
+    co_return co_await journal.conclude(result_.outcome, *artifacts_);
   }
 
   Session& session_;

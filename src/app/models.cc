@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/directory.h"
+#include "app/mending.h"
 #include "base/ascii.h"
 #include "engine/method_sensitive.h"
 #include "os/directory.h"
@@ -157,6 +158,7 @@ Result<EditedModel> recheck_model(Session& session, std::string_view model) {
 }
 
 Result<DeletedModel> delete_model(Session& session, std::string_view model, bool with_data) {
+  SWAMP_CHECK(mend_left_runs(session));
   DeletedModel deleted;
   SWAMP_TRY(deleted.model, find_model(session, model));
   if (deleted.model.definition == nullptr) {

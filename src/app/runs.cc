@@ -5,10 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "app/mending.h"
 #include "base/ascii.h"
+#include "engine/method_journal.h"
 #include "engine/run_history.h"
 #include "os/file.h"
 #include "store/journal.h"
+#include "store/journal_folder.h"
 #include "store/record_file.h"
 #include "value/json.h"
 
@@ -45,30 +48,31 @@ std::uint64_t size_of(const std::filesystem::path& path) {
   return ignored ? 0 : size;
 }
 
-/// A method run that has not come to its end, from the first record of its journal.
-std::optional<TrackedRun> tracked_method(const store::JournalFile& file) {
-  auto content = store::read_journal(file.path);
-  if (!content || content->records.empty() || content->records.front()["kind"] != Value("method"))
-    return std::nullopt;
-  if (content->records.back()["kind"] == Value("method-ended")) return std::nullopt;
-  const Value& begun = content->records.front();
-  const auto text = [&](std::string_view key) { return text_of(begun[key]); };
+/// A single call that has not come to its end, from its journal.
+std::optional<TrackedRun> tracked_call(const store::JournalFile& file) {
+  const auto content = store::read_journal(file.path);
+  const auto call = content ? engine::call_of(*content) : std::nullopt;
+  // Sealed without an end: it could not be made, or was looked after and has its output record.
+  if (!call || call->ended || content->sealed) return std::nullopt;
   return TrackedRun{.id = file.run_id,
                     .kind = "model_method",
-                    .model_name = text("model"),
-                    .model_type = text("type"),
-                    .method = text("method"),
+                    .model_name = call->model,
+                    .model_type = call->type,
+                    .method = call->record.method,
                     .status = "running",
-                    .started_at = parse_iso8601(text("at"))};
+                    .started_at = call->record.started_at,
+                    .pid = call->record.pid,
+                    .initiated_by = call->record.provenance.initiated_by};
 }
 
 Result<std::vector<TrackedRun>> methods_without_end(Session& session) {
   std::vector<TrackedRun> methods;
   SWAMP_TRY(auto journals, store::list_journals(session.layout().journals));
   for (const store::JournalFile& journal : journals) {
+    if (journal.state == store::JournalState::ended) continue;
     // Asked first: a process that ends meanwhile has written its end before it lets go.
     SWAMP_TRY(const bool alive, store::is_alive(journal.path));
-    auto run = tracked_method(journal);
+    auto run = tracked_call(journal);
     if (!run) continue;
     if (!alive) run->status = "interrupted";
     methods.push_back(*std::move(run));
@@ -203,26 +207,6 @@ Result<std::vector<TrackedRun>> list_tracked(Session& session, Tracked which) {
   return tracked;
 }
 
-Result<std::size_t> recover_dead_runs(Session& session) {
-  SWAMP_TRY(auto journals, store::list_journals(session.layout().journals));
-  std::size_t recovered = 0;
-  for (const store::JournalFile& file : journals) {
-    SWAMP_TRY(const bool alive, store::is_alive(file.path));
-    if (alive) continue;
-    auto content = store::read_journal(file.path);
-    if (!content || content->sealed) continue;
-    SWAMP_TRY(auto recovery, store::recover(content->records, session.artifacts()));
-    if (!recovery.instances.empty()) {
-      SWAMP_TRY(auto warnings, session.catalog().rescan(recovery.instances));
-      for (const Error& warning : warnings) {
-        session.warn(warning);
-      }
-    }
-    ++recovered;
-  }
-  return recovered;
-}
-
 Result<CollectedRuns> collect_runs(Session& session, std::chrono::milliseconds age, bool dry_run) {
   const Timestamp limit = session.clock().now() - age;
   CollectedRuns collected;
@@ -246,6 +230,7 @@ Result<CollectedRuns> collect_runs(Session& session, std::chrono::milliseconds a
     if (!dry_run) SWAMP_CHECK(session.outputs().remove(output));
   }
   if (!dry_run) {
+    SWAMP_CHECK(mend_left_runs(session));
     auto retired = store::retire_journals(session.layout().journals, session.artifacts());
     if (!retired) return fail(std::move(retired).error());
   }

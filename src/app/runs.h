@@ -71,10 +71,6 @@ enum class Tracked : std::uint8_t {
 };  // recent: active, or started in the last 24 hours
 Result<std::vector<TrackedRun>> list_tracked(Session& session, Tracked which);
 
-/// Puts right what processes that died left behind: data their journals name, and records that say
-/// running. Returns how many runs it looked after.
-Result<std::size_t> recover_dead_runs(Session& session);
-
 struct CollectedRuns {
   std::size_t runs = 0;
   std::uint64_t run_bytes = 0;

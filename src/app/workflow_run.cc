@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "app/engine_room.h"
+#include "app/mending.h"
 #include "app/run_gates.h"
 #include "app/workflows.h"
 #include "async/loop.h"
@@ -52,6 +53,7 @@ class WorkflowCommand {
     const EngineRoom::Options options{.last_evaluated = request_.last_evaluated,
                                       .command = request_.command_line};
     SWAMP_CO_TRY(auto room, EngineRoom::open(session_, executor, options));
+    SWAMP_CO_CHECK(co_await mend_left_runs(session_, *room));
     std::optional<FoundRun> left;
     std::shared_ptr<const spec::Workflow> workflow;
     if (request_.resume) {

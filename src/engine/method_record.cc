@@ -1,8 +1,7 @@
 #include "engine/method_record.h"
 
-#include <unistd.h>
-
 #include "os/hash.h"
+#include "os/process_info.h"
 #include "value/json.h"
 
 namespace swamp::engine {
@@ -48,18 +47,13 @@ std::string definition_hash(const MethodCall& call) {
   return os::sha256_hex(write_canonical_json(document));
 }
 
-Result<> write_output_record(const MethodCall& call, MethodServices& services, Timestamp started_at,
-                             const MethodOutcome& outcome) {
-  store::OutputRecord record{.id = outcome.output_id,
-                             .definition_id = call.instance.id,
+store::OutputRecord record_of_call(const MethodCall& call, Timestamp started_at) {
+  store::OutputRecord record{.definition_id = call.instance.id,
                              .method = call.method,
-                             .status = status_of(outcome),
                              .started_at = started_at,
                              .retry_count = call.provenance.attempt - 1,
-                             .completed_at = started_at + outcome.duration,
-                             .duration_ms = outcome.duration.count(),
                              .log_file = call.log_file,
-                             .pid = ::getpid()};
+                             .pid = os::process_id()};
   record.provenance = {.definition_hash = definition_hash(call),
                        .model_version = call.type->version,
                        .triggered_by = call.provenance.triggered_by,
@@ -69,6 +63,16 @@ Result<> write_output_record(const MethodCall& call, MethodServices& services, T
                        .initiated_by = call.provenance.initiated_by,
                        .job_name = call.provenance.job,
                        .attempt = static_cast<std::uint32_t>(call.provenance.attempt)};
+  return record;
+}
+
+Result<> write_output_record(const MethodCall& call, MethodServices& services, Timestamp started_at,
+                             const MethodOutcome& outcome) {
+  store::OutputRecord record = record_of_call(call, started_at);
+  record.id = outcome.output_id;
+  record.status = status_of(outcome);
+  record.completed_at = started_at + outcome.duration;
+  record.duration_ms = outcome.duration.count();
   for (const WrittenArtifact& written : outcome.written) {
     record.artifacts.push_back(written.artifact.ref());
   }

@@ -14,6 +14,9 @@ ArtifactInfo info_of(const WrittenArtifact& written);
 /// arguments.
 std::string definition_hash(const MethodCall& call);
 
+/// What the output record of a call says from its beginning.
+store::OutputRecord record_of_call(const MethodCall& call, Timestamp started_at);
+
 /// Writes the output record of a call that has ended, once.
 Result<> write_output_record(const MethodCall& call, MethodServices& services, Timestamp started_at,
                              const MethodOutcome& outcome);

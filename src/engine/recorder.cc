@@ -125,6 +125,17 @@ store::Journal::Sequence Recorder::step_ended(std::string_view job, std::string_
   return append(std::move(change), result.written);
 }
 
+void Recorder::uses(std::string_view job, std::string_view step, const model::Instance& instance,
+                    std::string_view method) {
+  append({{"kind", "uses"},
+          {"job", job},
+          {"step", step},
+          {"type", instance.type},
+          {"modelId", instance.id},
+          {"model", instance.name},
+          {"method", method}});
+}
+
 store::Journal::Sequence Recorder::nested_began(std::string_view job, std::string_view step,
                                                 std::string_view workflow,
                                                 std::string_view run_id) {
@@ -164,6 +175,7 @@ Task<> Recorder::conclude(RunStatus status, std::string reason,
   SWAMP_CO_CHECK(setup_.runs.save(history_.record(), store::RunStore::Index::update));
   SWAMP_CO_CHECK(co_await settle());
   if (is_final(status)) SWAMP_CO_CHECK(journal_->seal());
+  if (status == RunStatus::suspended) SWAMP_CO_CHECK(journal_->rest());
   co_return Result<>{};
 }
 

@@ -90,6 +90,9 @@ class Recorder {
   /// Gives the change's place in the journal.
   store::Journal::Sequence step_ended(std::string_view job, std::string_view step, int attempt,
                                       StepResult result);
+  /// The step calls a method of this instance: from here on it may write data of it.
+  void uses(std::string_view job, std::string_view step, const model::Instance& instance,
+            std::string_view method);
   /// The step runs another workflow, as the run `run_id`, which is about to begin.
   store::Journal::Sequence nested_began(std::string_view job, std::string_view step,
                                         std::string_view workflow, std::string_view run_id);

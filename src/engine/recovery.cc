@@ -56,22 +56,6 @@ Result<> check_process_gone(const store::RunRecord& record) {
   return {};
 }
 
-/// What ends with the run lies in the run's own folder, never in the repository's data.
-List without_ephemeral(const List& changes) {
-  List kept;
-  for (const Value& change : changes) {
-    if (!change["artifacts"].is_list()) continue;
-    List artifacts;
-    for (const Value& entry : change["artifacts"].as_list()) {
-      const auto journaled = store::from_journal(entry);
-      if (journaled && journaled->artifact.metadata.lifetime != "ephemeral")
-        artifacts.push_back(entry);
-    }
-    kept.push_back(Map{{"kind", change["kind"]}, {"artifacts", std::move(artifacts)}});
-  }
-  return kept;
-}
-
 }  // namespace
 
 store::RunRecord current_record(const store::Layout& layout, store::RunRecord saved) {
@@ -97,8 +81,7 @@ Result<LeftRun> take_over_run(EngineServices& services, std::string_view workflo
   LeftRun left{.history = RunHistory(saved ? *std::move(saved) : store::RunRecord()),
                .journal = journal ? *std::move(journal) : nullptr};
   left.history.apply_all(content.records);
-  SWAMP_TRY(const auto recovered,
-            store::recover(without_ephemeral(content.records), services.artifacts));
+  SWAMP_TRY(const auto recovered, store::recover(content.records, services.artifacts));
   SWAMP_CHECK(services.catalog.rescan(recovered.instances));
   return left;
 }

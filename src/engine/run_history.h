@@ -23,6 +23,7 @@ namespace swamp::engine {
 //   {kind: job,      job, status, at, limited?}                running, succeeded, failed, skipped
 //   {kind: expanded, job, step, names: [text], items: [any]}   the list of a forEach is known
 //   {kind: begun,    job, step, attempt, at}
+//   {kind: uses,     job, step, type, modelId, model, method}  may write data of that instance
 //   {kind: ended,    job, step, status, at, attempt?, reason?, allowed?, error?, output?, assert?,
 //                    artifacts: […], reports: […]}             artifacts as store::to_journal
 //   {kind: nested,   job, step, workflow, run, at}             it runs another workflow

@@ -139,6 +139,10 @@ void RunTeller::step_began(StepId step, int attempt) {
   tell(StepStarted{.path = path_of(step), .attempt = attempt});
 }
 
+void RunTeller::step_uses(StepId step, const MethodCall& call) {
+  setup_.recorder.uses(job_name(step), setup_.state.name(step), call.instance, call.method);
+}
+
 void RunTeller::step_resolved(StepId step, const MethodCall& call) {
   tell(MethodResolved{.path = path_of(step),
                       .model_name = call.instance.name,

@@ -62,6 +62,7 @@ class RunTeller {
   void job_ended(JobId job, NodeStatus status);
 
   void step_began(StepId step, int attempt);
+  void step_uses(StepId step, const MethodCall& call);
   void step_resolved(StepId step, const MethodCall& call);
   void step_output(StepId step, driver::Chunk::Stream stream, std::string_view line,
                    std::string_view category);

@@ -1,5 +1,9 @@
 #include "engine/run_world.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -13,6 +17,8 @@
 #include "os/hash.h"
 #include "spec/definition_yaml.h"
 #include "spec/workflow_yaml.h"
+#include "store/journal.h"
+#include "store/journal_folder.h"
 #include "yaml/parse.h"
 
 namespace swamp::engine::test {
@@ -249,10 +255,38 @@ World::World()
     : layout_(store::Layout::in(folder_.path())),
       types_(model::builtin_types()),
       directory_(types_) {}
+namespace {
+
+std::size_t count_begun(const store::Layout& layout) {
+  std::size_t count = 0;
+  const auto journals = store::list_journals(layout.journals);
+  for (const store::JournalFile& file : *journals) {
+    const auto content = store::read_journal(file.path);
+    if (!content) continue;
+    for (const Value& record : content->records)
+      count += record["kind"] == Value("begun") ? 1 : 0;
+  }
+  return count;
+}
+
+/// The journal's thread may be behind what was heard; what it has not written yet is no matter of
+/// these tests.
+void wait_for_journals(const store::Layout& layout, const std::vector<std::string>& heard) {
+  const auto begun = std::count_if(heard.begin(), heard.end(), [](const std::string& line) {
+    return line.starts_with("step_started ");
+  });
+  for (int tries = 0; tries < 2000 && count_begun(layout) < static_cast<std::size_t>(begun);
+       ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
+
+}  // namespace
+
 World::World(const World& dead)
     : layout_(store::Layout::in(folder_.path())),
       types_(model::builtin_types()),
       directory_(dead.directory_) {
+  wait_for_journals(dead.layout_, dead.heard_.lines);
   std::filesystem::copy(dead.folder_.path(), folder_.path(),
                         std::filesystem::copy_options::recursive);
 }

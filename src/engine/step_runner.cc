@@ -212,6 +212,7 @@ Task<StepReport> StepRunner::call_model(const spec::ModelMethodTask& task, int n
   SWAMP_CO_TRY(MethodCall call, co_await resolve_call(step_, task, view(), evaluation));
   complete(call, number);
   facts_.data->use(call.instance);
+  teller_.step_uses(id_, call);
   teller_.step_resolved(id_, call);
 
   StepReport report{
@@ -249,6 +250,7 @@ Task<Value> StepRunner::call_method(std::string model, std::string method, Value
   complete(call, 1);
   call.selection.skip_reports = true;
   facts_.data->use(call.instance);
+  teller_.step_uses(id_, call);
   StepListener listener(teller_, id_, call);
   SWAMP_CO_TRY(const MethodOutcome outcome,
                co_await facts_.family.methods().run(std::move(call), listener));

@@ -20,6 +20,7 @@
 #include "os/process_info.h"
 #include "os/system_error.h"
 #include "store/group_worker.h"
+#include "store/journal_folder.h"
 #include "store/journal_format.h"
 #include "value/json.h"
 
@@ -73,7 +74,7 @@ struct Journal::State {
   std::mutex order;  // numbers are given in the order in which items are queued
   Sequence last = 0;
   std::atomic<Sequence> durable{0};
-  bool sealed = false;
+  bool closed = false;
 
   // Only the worker's thread uses these.
   bool has_durable_name = false;
@@ -173,25 +174,46 @@ Journal::Journal(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Journal::~Journal() = default;
 
-Result<std::unique_ptr<Journal>> Journal::create(const fs::path& path) {
-  SWAMP_CHECK(os::make_directories(path.parent_path()));
+namespace {
+
+/// Empty when somebody who cleans up after a crash took the file before we had locked it.
+Result<std::optional<os::Descriptor>> try_make_locked(const fs::path& path) {
   // It gets its name only once it is locked: whoever finds it unlocked may conclude that its run is
   // dead.
   const fs::path unnamed = path.parent_path() / fmt::format(".{}.tmp", random_ids().uuid());
   SWAMP_TRY(auto file, os::open_descriptor(unnamed, O_RDWR | O_CREAT | O_EXCL | O_APPEND, "make"));
   std::string head(kJournalMagic);
   append_frame(head, opened_payload());
+  bool is_taken = false;
   auto ready = [&]() -> Result<> {
     SWAMP_TRY(const bool locked, os::try_kernel_lock(file, os::LockMode::exclusive, unnamed));
-    if (!locked)
-      return fail(ErrorCode::internal, fmt::format("'{}' is locked already", unnamed.string()));
+    is_taken = !locked;
+    if (is_taken) return {};
     SWAMP_CHECK(os::write_all(file, head, path));
-    if (::link(unnamed.c_str(), path.c_str()) != 0)
-      return fail(os::system_error(errno, "make", path));
-    return {};
+    if (::link(unnamed.c_str(), path.c_str()) == 0) return {};
+    is_taken = errno == ENOENT;
+    return is_taken ? Result<>() : fail(os::system_error(errno, "make", path));
   }();
   ::unlink(unnamed.c_str());
   if (!ready) return fail(std::move(ready).error());
+  return is_taken ? std::nullopt : std::optional(std::move(file));
+}
+
+Result<os::Descriptor> make_locked(const fs::path& path) {
+  constexpr int kMostTries = 10;
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    SWAMP_TRY(auto file, try_make_locked(path));
+    if (file) return *std::move(file);
+  }
+  return fail(ErrorCode::conflict,
+              fmt::format("cannot keep '{}': it is taken away each time", path.string()));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Journal>> Journal::create(const fs::path& path) {
+  SWAMP_CHECK(os::make_directories(path.parent_path()));
+  SWAMP_TRY(auto file, make_locked(path));
   return std::unique_ptr<Journal>(new Journal(std::make_unique<State>(path, std::move(file))));
 }
 
@@ -207,6 +229,7 @@ Result<std::unique_ptr<Journal>> Journal::take_over(const fs::path& path, Conten
   }
   SWAMP_TRY(auto bytes, os::read_all(file, path));
   SWAMP_TRY(content, parse_journal(bytes, path.string()));
+  SWAMP_CHECK(mark_journal(path, JournalState::open));
   if (content.torn && ::ftruncate(file.get(), static_cast<off_t>(content.size)) != 0) {
     return fail(os::system_error(errno, "cut", path));
   }
@@ -222,7 +245,7 @@ Journal::Sequence Journal::append(Value record, std::vector<fs::path> sync_first
   const auto payload = write_json(redacted(record));
   if (payload.size() <= kMaxPayload) append_frame(frame.bytes, payload);
   std::scoped_lock lock(state_->order);
-  assert(!state_->sealed);
+  assert(!state_->closed);
   state_->worker.push(std::move(frame));
   return ++state_->last;
 }
@@ -274,10 +297,20 @@ Result<> Journal::seal() {
   Map record;
   record.set("kind", kSealed);
   append(record);
+  return close(JournalState::ended);
+}
+
+Result<> Journal::rest() {
+  return close(JournalState::resting);
+}
+
+Result<> Journal::close(JournalState state) {
   std::unique_lock lock(state_->order);
-  state_->sealed = true;
+  state_->closed = true;
   lock.unlock();
-  return wait_written();
+  SWAMP_CHECK(wait_written());
+  (void)mark_journal(state_->path, state);  // without it somebody looks at the journal once more
+  return {};
 }
 
 void Journal::push_wait(Sequence upto, bool for_sync, std::function<void(Result<>)> done) {
@@ -342,19 +375,6 @@ Result<bool> is_alive(const fs::path& journal) {
   SWAMP_TRY(auto file, os::open_if_there(journal, O_RDONLY, "open"));
   if (!file) return false;
   return os::is_kernel_locked(*file, journal);
-}
-
-Result<std::vector<JournalFile>> list_journals(const fs::path& folder) {
-  constexpr std::string_view kEnding = ".journal";
-  std::vector<JournalFile> journals;
-  for (const os::DirectoryEntry& entry : os::find_entries(folder)) {
-    if (entry.kind != os::EntryKind::file || !entry.name.ends_with(kEnding)) continue;
-    auto run_id = entry.name.substr(0, entry.name.size() - kEnding.size());
-    journals.push_back({.path = folder / entry.name, .run_id = std::move(run_id)});
-  }
-  std::sort(journals.begin(), journals.end(),
-            [](const JournalFile& a, const JournalFile& b) { return a.run_id < b.run_id; });
-  return journals;
 }
 
 }  // namespace swamp::store

@@ -18,6 +18,7 @@
 namespace swamp::store {
 
 class ArtifactStore;
+enum class JournalState : std::uint8_t;
 
 /// The write-ahead log of one run: small JSON documents, appended and never changed.
 ///
@@ -70,6 +71,10 @@ class Journal {
   /// afterwards.
   Result<> seal();
 
+  /// Says that this process lets go of a run that has not ended, and leaves nothing behind that
+  /// somebody would have to put right. Nothing may be appended afterwards.
+  Result<> rest();
+
   Sequence last() const;
   const std::filesystem::path& path() const;
 
@@ -78,6 +83,7 @@ class Journal {
   explicit Journal(std::unique_ptr<State> state);
   void push_wait(Sequence upto, bool for_sync, std::function<void(Result<>)> done);
   Result<> wait(Sequence upto, bool for_sync);
+  Result<> close(JournalState state);
 
   std::unique_ptr<State> state_;
 };
@@ -90,13 +96,6 @@ Result<Journal::Content> parse_journal(std::string_view bytes, std::string_view 
 
 /// Whether a process holds the journal, that is: the run is alive. A missing journal is not.
 Result<bool> is_alive(const std::filesystem::path& journal);
-
-struct JournalFile {
-  std::filesystem::path path;
-  std::string run_id;
-};
-/// The journals of a folder, sorted by run id.
-Result<std::vector<JournalFile>> list_journals(const std::filesystem::path& folder);
 
 /// Content up to this size goes into the journal whole.
 inline constexpr std::size_t kWholeContentLimit = 64 * 1024;
@@ -114,7 +113,8 @@ Result<JournaledArtifact> from_journal(const Value& entry);
 /// The same for who wants to know which version it is, and nothing of its content.
 Result<ArtifactRef> ref_from_journal(const Value& entry);
 
-/// All versions that a journal's records list (the lists `artifacts` of any kind of record).
+/// All versions that a journal's records list (the lists `artifacts` and `reports` of any kind of
+/// record).
 Result<std::vector<JournaledArtifact>> journaled_artifacts(const List& records);
 
 struct Recovery {
@@ -124,12 +124,8 @@ struct Recovery {
 };
 /// Sees to it that every artifact that a record lists exists and passes its checksum, and that
 /// `latest` is not behind. A version that garbage collection or a user removed since (`latest` is
-/// beyond it) stays removed.
+/// beyond it) stays removed; data of lifetime `ephemeral` is not the repository's and is left
+/// alone.
 Result<Recovery> recover(const List& records, ArtifactStore& artifacts);
-
-/// Removes journals of ended runs: takes each lock, leaves those alive or unsealed, recovers those
-/// of an earlier boot, makes everything durable with one syncfs, and only then removes. Returns how
-/// many went.
-Result<std::size_t> retire_journals(const std::filesystem::path& folder, ArtifactStore& artifacts);
 
 }  // namespace swamp::store

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/journal_folder.h"
 #include "store/journal_format.h"
 #include "store/store_fixture.h"
 #include "support/run.h"

@@ -1,6 +1,4 @@
 // What a journal says about artifacts, and how they are made whole again from it.
-#include <algorithm>
-#include <fcntl.h>
 #include <set>
 
 #include <fmt/format.h>
@@ -8,8 +6,6 @@
 #include "base/base64.h"
 #include "os/directory.h"
 #include "os/file.h"
-#include "os/kernel_lock.h"
-#include "os/process_info.h"
 #include "store/artifact_store.h"
 #include "store/artifact_tree.h"
 #include "store/field_reader.h"
@@ -78,11 +74,13 @@ Result<ArtifactRef> ref_from_journal(const Value& entry) {
 Result<std::vector<JournaledArtifact>> journaled_artifacts(const List& records) {
   std::vector<JournaledArtifact> all;
   for (const Value& record : records) {
-    const Value& artifacts = record["artifacts"];
-    if (!artifacts.is_list()) continue;
-    for (const Value& entry : artifacts.as_list()) {
-      SWAMP_TRY(auto artifact, from_journal(entry));
-      all.push_back(std::move(artifact));
+    for (const std::string_view key : {"artifacts", "reports"}) {
+      const Value& artifacts = record[key];
+      if (!artifacts.is_list()) continue;
+      for (const Value& entry : artifacts.as_list()) {
+        SWAMP_TRY(auto artifact, from_journal(entry));
+        all.push_back(std::move(artifact));
+      }
     }
   }
   return all;
@@ -123,55 +121,14 @@ Result<Recovery> recover(const List& records, ArtifactStore& artifacts) {
   Recovery recovery;
   std::set<Instance> instances;
   for (const JournaledArtifact& item : items) {
+    // What ends with its run lies in the run's own folder, never in the repository's data.
+    if (item.artifact.metadata.lifetime == "ephemeral") continue;
     SWAMP_CHECK(recover_one(item, artifacts, recovery));
     instances.insert(item.artifact.key.instance());
   }
   recovery.instances.assign(instances.begin(), instances.end());
   SWAMP_CHECK(artifacts.flush());
   return recovery;
-}
-
-namespace {
-
-/// A journal that may go as soon as everything is durable; holding it keeps others away.
-struct Retired {
-  fs::path path;
-  os::Descriptor file;
-};
-
-/// Empty when the journal must stay: its run is alive or has not ended, or it is gone already.
-Result<std::optional<Retired>> prepare(const fs::path& path, ArtifactStore& artifacts) {
-  SWAMP_TRY(auto file, os::open_if_there(path, O_RDWR, "open"));
-  if (!file) return std::nullopt;
-  SWAMP_TRY(const bool locked, os::try_kernel_lock(*file, os::LockMode::exclusive, path));
-  if (!locked) return std::nullopt;
-  SWAMP_TRY(auto bytes, os::read_all(*file, path));
-  SWAMP_TRY(const auto content, parse_journal(bytes, path.string()));
-  if (!content.sealed) return std::nullopt;
-  // Since this boot nothing can have got lost, and the run itself saw to its files.
-  if (content.boot_id != os::boot_id()) SWAMP_CHECK(recover(content.records, artifacts));
-  return Retired{path, *std::move(file)};
-}
-
-}  // namespace
-
-Result<std::size_t> retire_journals(const fs::path& folder, ArtifactStore& artifacts) {
-  constexpr std::size_t kAtOnce = 200;  // each is a descriptor until the sync is done
-  SWAMP_TRY(const auto journals, list_journals(folder));
-  std::vector<Retired> retired;
-  for (const JournalFile& journal : journals) {
-    if (retired.size() == kAtOnce) break;
-    auto ready = prepare(journal.path, artifacts);
-    // One that cannot be read stays for a person to look at; the others need not wait for that.
-    if (ready && *ready) retired.push_back(*std::move(*ready));
-  }
-  if (retired.empty()) return std::size_t{0};
-  if (os::exists(artifacts.root())) SWAMP_CHECK(os::sync_filesystem(artifacts.root()));
-  SWAMP_CHECK(os::sync_filesystem(folder));
-  for (const Retired& journal : retired) {
-    SWAMP_CHECK(os::remove_file(journal.path));
-  }
-  return retired.size();
 }
 
 }  // namespace swamp::store

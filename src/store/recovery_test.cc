@@ -6,6 +6,7 @@
 #include "store/artifact_store.h"
 #include "store/crc32c.h"
 #include "store/journal.h"
+#include "store/journal_folder.h"
 #include "store/journal_format.h"
 #include "store/store_fixture.h"
 #include "value/json.h"

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "app/mending.h"
 #include "app/runs.h"
 #include "cli/answer.h"
 #include "cli/data_documents.h"
@@ -100,7 +101,7 @@ Result<ExitCode> run_doctor(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   std::size_t reaped = 0;
   if (invocation.has("fix")) {
-    SWAMP_TRY(reaped, app::recover_dead_runs(*session));
+    SWAMP_TRY(reaped, app::mend_left_runs(*session));
   }
   SWAMP_TRY(auto runs, app::list_tracked(*session, app::Tracked::all));
   List active;

@@ -1,0 +1,209 @@
+#include "engine/mending.h"
+
+#include <set>
+
+#include <fmt/format.h>
+
+#include "engine/method_journal.h"
+#include "engine/recovery.h"
+#include "engine/run_history.h"
+#include "os/directory.h"
+#include "os/file.h"
+#include "os/lock_table.h"
+#include "os/process_info.h"
+#include "store/journal.h"
+#include "store/journal_folder.h"
+
+namespace swamp::engine {
+namespace {
+
+/// One after the other: who comes second must not take a run that is just being looked after for
+/// one that is alive.
+constexpr std::string_view kLockName = ".mending.lock";
+
+std::string text_of(const Value& value) {
+  return value.is_string() ? value.as_string() : std::string();
+}
+
+/// The instances that a journal names: of versions, and of calls that may have written more.
+std::set<store::Instance> instances_of(const List& records) {
+  std::set<store::Instance> instances;
+  for (const Value& record : records) {
+    if (record["kind"] == Value("uses") || record["kind"] == Value("method")) {
+      const Value& id =
+          record["kind"] == Value("uses") ? record["modelId"] : record["record"]["definitionId"];
+      instances.insert({text_of(record["type"]), text_of(id)});
+    }
+  }
+  return instances;
+}
+
+/// The folders in which calls that a journal names keep their output records.
+std::set<std::filesystem::path> output_folders(const store::Layout& layout, const List& records) {
+  std::set<std::filesystem::path> folders;
+  for (const Value& record : records) {
+    if (record["kind"] == Value("uses"))
+      folders.insert(layout.method_outputs(text_of(record["type"]), text_of(record["method"])));
+    if (record["kind"] == Value("method"))
+      folders.insert(
+          layout.method_outputs(text_of(record["type"]), text_of(record["record"]["methodName"])));
+  }
+  return folders;
+}
+
+Result<> remove_temporary_below(const std::filesystem::path& folder, int depth) {
+  SWAMP_CHECK(os::remove_temporary_files(folder));
+  if (depth == 0) return {};
+  const auto entries = os::list_directory(folder);
+  if (!entries) return {};  // gone meanwhile
+  for (const os::DirectoryEntry& entry : *entries) {
+    if (entry.kind == os::EntryKind::directory)
+      SWAMP_CHECK(remove_temporary_below(folder / entry.name, depth - 1));
+  }
+  return {};
+}
+
+/// Mends one run, whose journal is held.
+class Mending {
+ public:
+  Mending(EngineServices& services, const EndLeftovers& end_leftovers,
+          std::unique_ptr<store::Journal> journal, store::Journal::Content content,
+          std::string run_id)
+      : services_(services),
+        end_leftovers_(end_leftovers),
+        journal_(std::move(journal)),
+        content_(std::move(content)) {
+    mended_.run_id = std::move(run_id);
+  }
+
+  Task<> run() {
+    if (auto call = call_of(content_)) co_return co_await mend_call(*std::move(call));
+    co_return co_await mend_workflow();
+  }
+
+  MendedRun take() { return std::move(mended_); }
+
+ private:
+  Task<> mend_call(JournaledCall call) {
+    mended_.name = fmt::format("{}.{}", call.model, call.record.method);
+    mended_.had_died = !call.ended;
+    if (mended_.had_died) SWAMP_CO_CHECK(co_await end_leftovers_(mended_.run_id));
+    SWAMP_CO_CHECK(mend_files());
+    if (!call.ended) {
+      call.record.status = store::OutputStatus::failed;
+      call.record.error = {.message = "its process died before the method had ended", .stack = {}};
+      SWAMP_CO_TRY(const auto path, services_.outputs.write(call.type, call.record));
+      static_cast<void>(path);
+    }
+    SWAMP_CO_CHECK(os::remove_tree(services_.layout.run_private(mended_.run_id)));
+    co_return journal_->seal();
+  }
+
+  Task<> mend_workflow() {
+    SWAMP_CO_TRY(auto record, saved_record());
+    if (!record) co_return journal_->seal();
+    RunHistory history(*std::move(record));
+    history.apply_all(content_.records);
+    const store::RunRecord& current = history.record();
+    mended_.name = current.workflow_name;
+    mended_.had_died = current.status == store::RunStatus::running;
+    if (mended_.had_died) SWAMP_CO_CHECK(co_await end_leftovers_(mended_.run_id));
+    SWAMP_CO_CHECK(mend_files());
+    SWAMP_CO_CHECK(os::remove_temporary_files(services_.layout.runs_of(current.workflow_id)));
+    SWAMP_CO_CHECK(services_.runs.save(current, store::RunStore::Index::update));
+    if (!store::is_terminal(current.status)) {
+      mended_.can_resume = mended_.had_died;
+      co_return journal_->rest();
+    }
+    SWAMP_CO_CHECK(os::remove_tree(services_.layout.run_private(mended_.run_id)));
+    co_return journal_->seal();
+  }
+
+  /// The record as the file has it, else as the journal does. None when the process died before
+  /// there was a run, or somebody has deleted the run.
+  Result<std::optional<store::RunRecord>> saved_record() {
+    auto summary = services_.runs.find(mended_.run_id);
+    if (summary) {
+      SWAMP_TRY(auto record, services_.runs.load(summary->workflow_id, summary->id));
+      return std::optional(std::move(record));
+    }
+    if (summary.error().code != ErrorCode::not_found) return fail(std::move(summary).error());
+    // The file was there before the journal was: only a machine that stopped can have lost it.
+    if (content_.records.empty() || content_.boot_id == os::boot_id()) return std::nullopt;
+    SWAMP_TRY(auto record, store::RunRecord::from_value(content_.records.front()["record"]));
+    return std::optional(std::move(record));
+  }
+
+  Result<> mend_files() {
+    auto instances = instances_of(content_.records);
+    for (const store::Instance& instance : instances) {
+      // Names, and their versions.
+      SWAMP_CHECK(
+          remove_temporary_below(services_.layout.instance(instance.type, instance.model_id), 2));
+    }
+    for (const auto& folder : output_folders(services_.layout, content_.records)) {
+      SWAMP_CHECK(os::remove_temporary_files(folder));
+    }
+    SWAMP_TRY(const auto recovered, store::recover(content_.records, services_.artifacts));
+    instances.insert(recovered.instances.begin(), recovered.instances.end());
+    const std::vector<store::Instance> all(instances.begin(), instances.end());
+    SWAMP_TRY(auto unreadable, services_.catalog.rescan(all));
+    mended_.losses = std::move(unreadable);
+    mended_.restored = recovered.restored.size();
+    for (const store::Artifact& lost : recovered.lost) {
+      mended_.losses.push_back(
+          Error{.code = ErrorCode::unavailable,
+                .message = fmt::format("version {} of data '{}' is damaged and cannot be restored",
+                                       lost.metadata.version, lost.metadata.name)});
+    }
+    return {};
+  }
+
+  EngineServices& services_;
+  const EndLeftovers& end_leftovers_;
+  std::unique_ptr<store::Journal> journal_;
+  store::Journal::Content content_;
+  MendedRun mended_;
+};
+
+/// Nobody can go on from a file that is no journal; the record says what is known of the run.
+Result<> set_aside(const std::filesystem::path& journal) {
+  std::error_code problem;
+  auto aside = journal;
+  aside.replace_extension(".broken");
+  std::filesystem::rename(journal, aside, problem);
+  if (problem && problem != std::errc::no_such_file_or_directory)
+    return fail(ErrorCode::unavailable,
+                fmt::format("cannot rename '{}': {}", journal.string(), problem.message()));
+  return {};
+}
+
+}  // namespace
+
+Task<std::vector<MendedRun>> mend_left_runs(EngineServices& services, EndLeftovers end_leftovers) {
+  std::vector<MendedRun> mended;
+  os::LockTable table;
+  os::LockWait wait;
+  SWAMP_CO_TRY(const auto held, co_await table.lock(services.layout.journals / kLockName,
+                                                    os::LockMode::exclusive, std::move(wait)));
+  const Value ours = services.process_environment["SWAMP_RUN"];
+  SWAMP_CO_TRY(const auto journals, store::list_journals(services.layout.journals));
+  for (const store::JournalFile& file : journals) {
+    if (file.state != store::JournalState::open || Value(file.run_id) == ours) continue;
+    store::Journal::Content content;
+    auto journal = store::Journal::take_over(file.path, content);
+    if (!journal && journal.error().code == ErrorCode::invalid_input) {
+      SWAMP_CO_CHECK(set_aside(file.path));
+      mended.push_back({.run_id = file.run_id, .losses = {std::move(journal).error()}});
+    }
+    if (!journal) continue;  // alive, or gone meanwhile
+    Mending mending(services, end_leftovers, *std::move(journal), std::move(content), file.run_id);
+    auto done = co_await mending.run();
+    if (!done && done.error().code == ErrorCode::cancelled) co_return fail(std::move(done).error());
+    mended.push_back(mending.take());
+    if (!done) mended.back().losses.push_back(std::move(done).error());
+  }
+  co_return mended;
+}
+
+}  // namespace swamp::engine

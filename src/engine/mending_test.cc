@@ -1,0 +1,288 @@
+#include "engine/mending.h"
+
+#include <chrono>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/method_journal.h"
+#include "engine/run_world.h"
+#include "model/builtin/all.h"
+#include "os/file.h"
+#include "store/journal.h"
+#include "store/journal_folder.h"
+
+namespace swamp::engine {
+namespace {
+
+using test::World;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr std::string_view kTwoSteps = R"(
+jobs:
+  - name: main
+    steps:
+      - name: a
+        task: {type: model_method, modelType: command/shell, methodName: execute, inputs: {run: 'echo of-a'}}
+      - name: b
+        dependsOn: [{step: a, condition: {type: succeeded}}]
+        task: {type: model_method, modelType: command/shell, methodName: execute, inputs: {run: 'echo begun; sleep 0.05'}}
+)";
+
+/// What a run left whose process died while step `b` was running.
+std::unique_ptr<World> dead_in_b() {
+  World world;
+  std::unique_ptr<World> dead;
+  world.heard().on_line = [&](const std::string& line) {
+    if (line == "main/b: begun") dead = std::make_unique<World>(world);
+  };
+  EXPECT_TRUE(world.run(std::string(kTwoSteps)));
+  EXPECT_NE(dead, nullptr);
+  return dead;
+}
+
+struct Mended {
+  std::vector<MendedRun> runs;
+  std::vector<std::string> ended;  // runs whose processes were to be ended
+};
+
+Task<> end_nothing(std::vector<std::string>& ended, std::string run_id) {
+  ended.push_back(std::move(run_id));
+  co_return Result<>{};
+}
+
+Task<> mend_into(EngineServices& services, Mended& mended) {
+  EndLeftovers end = [&mended](std::string run_id) {
+    return end_nothing(mended.ended, std::move(run_id));
+  };
+  SWAMP_CO_TRY(mended.runs, co_await mend_left_runs(services, std::move(end)));
+  co_return Result<>{};
+}
+
+Mended mend(World& world) {
+  Mended mended;
+  const auto done =
+      world.with_services([&](EngineServices& services) { return mend_into(services, mended); });
+  EXPECT_TRUE(done) << (done ? "" : done.error().message);
+  return mended;
+}
+
+Task<> find_into(EngineServices& services, std::vector<store::CatalogRow>& rows) {
+  const store::CatalogFilter filter{.latest_only = false};
+  SWAMP_CO_TRY(rows, services.catalog.find(filter));
+  co_return Result<>{};
+}
+
+std::vector<std::string> catalogued(World& world) {
+  std::vector<store::CatalogRow> rows;
+  EXPECT_TRUE(
+      world.with_services([&](EngineServices& services) { return find_into(services, rows); }));
+  std::vector<std::string> names;
+  for (const store::CatalogRow& row : rows)
+    names.push_back(fmt::format("{}/{}", row.artifact.key.name, row.artifact.metadata.version));
+  return names;
+}
+
+/// The first file of that name below a folder.
+std::filesystem::path find_file(const std::filesystem::path& folder, std::string_view name) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().filename() == name) return entry.path();
+  }
+  ADD_FAILURE() << "no " << name << " below " << folder;
+  return {};
+}
+
+TEST(MendingTest, ARunThatDiedWaitsForSomebodyToResumeIt) {
+  const auto dead = dead_in_b();
+  const std::string id = dead->only_run();
+  const Mended mended = mend(*dead);
+  ASSERT_THAT(mended.runs, SizeIs(1));
+  EXPECT_EQ(mended.runs[0].name, "flow");
+  EXPECT_TRUE(mended.runs[0].had_died);
+  EXPECT_TRUE(mended.runs[0].can_resume);
+  EXPECT_THAT(mended.runs[0].losses, IsEmpty());
+  EXPECT_THAT(mended.ended, ElementsAre(id));
+  // The file has what only the journal knew.
+  const auto record = store::RunStore(dead->layout()).load(test::id_of("flow"), id);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(World::steps(*record), "a succeeded, b running");
+  const auto resumed = dead->resume(id);
+  ASSERT_TRUE(resumed) << resumed.error().message;
+  EXPECT_EQ(World::steps(*resumed), "a succeeded, b succeeded");
+}
+
+TEST(MendingTest, WhatWasLookedAfterIsNotLookedAtAgain) {
+  const auto dead = dead_in_b();
+  mend(*dead);
+  const Mended again = mend(*dead);
+  EXPECT_THAT(again.runs, IsEmpty());
+  EXPECT_THAT(again.ended, IsEmpty());
+}
+
+TEST(MendingTest, DataThatTheJournalNamesIsThereAgain) {
+  const auto dead = dead_in_b();
+  const auto raw = find_file(dead->layout().data, "raw");
+  const auto before = os::read_file(raw);
+  std::filesystem::resize_file(raw, 0);
+  EXPECT_EQ(mend(*dead).runs.at(0).restored, 1U);
+  EXPECT_EQ(*os::read_file(raw), *before);
+}
+
+/// Makes every folder of the data look as if nothing had changed in it for long.
+void make_old(const World& world) {
+  const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(world.layout().data)) {
+    if (entry.is_directory()) std::filesystem::last_write_time(entry.path(), long_ago);
+  }
+}
+
+TEST(MendingTest, TheCatalogueKnowsWhatAStepWroteThatNeverEnded) {
+  const auto dead = dead_in_b();
+  make_old(*dead);
+  const auto known = catalogued(*dead);
+  // Step b wrote one more version, and died before the catalogue had it.
+  const auto content = store::read_journal(dead->layout().journal(dead->only_run()));
+  ASSERT_TRUE(content);
+  store::Instance instance;
+  for (const Value& record : content->records) {
+    if (record["kind"] == Value("uses") && record["step"] == Value("b"))
+      instance = {record["type"].as_string(), record["modelId"].as_string()};
+  }
+  store::ArtifactStore store(
+      {.root = dead->layout().data, .clock = &system_clock(), .ids = &random_ids()});
+  store::Draft draft{.key = {instance.type, instance.model_id, "result"}, .content = "{}"};
+  draft.tags = {{"type", "resource"}};
+  draft.owner.ref = instance.model_id;
+  ASSERT_TRUE(store.write(draft));
+  ASSERT_TRUE(store.flush());
+  make_old(*dead);
+  EXPECT_THAT(catalogued(*dead), SizeIs(known.size()));
+  mend(*dead);
+  EXPECT_THAT(catalogued(*dead), SizeIs(known.size() + 1));
+}
+
+TEST(MendingTest, FilesThatNeverGotTheirNamesGo) {
+  const auto dead = dead_in_b();
+  constexpr std::string_view kName = ".0a1b2c3d-0000-4000-8000-000000000000.tmp";
+  const auto raw = find_file(dead->layout().data, "raw");
+  std::vector<std::filesystem::path> left{
+      raw.parent_path() / kName, raw.parent_path().parent_path() / kName,
+      dead->layout().runs_of(test::id_of("flow")) / kName,
+      dead->layout().method_outputs("command/shell", "execute") / kName};
+  for (const auto& path : left) {
+    ASSERT_TRUE(os::write_new_file(path, "half"));
+  }
+  mend(*dead);
+  std::erase_if(left, [](const auto& path) { return !std::filesystem::exists(path); });
+  EXPECT_THAT(left, IsEmpty());
+}
+
+TEST(MendingTest, ARunThatIsAliveAndOneThatWaitsAreLeftAlone) {
+  World world;
+  const auto suspended = world.run(
+      "jobs: [{name: main, steps: [{name: gate, task: {type: manual_approval, prompt: x}}]}]");
+  ASSERT_TRUE(suspended);
+  const auto alive = store::Journal::create(world.layout().journal("alive"));
+  ASSERT_TRUE(alive);
+  const Mended mended = mend(world);
+  EXPECT_THAT(mended.runs, IsEmpty());
+  EXPECT_THAT(mended.ended, IsEmpty());
+}
+
+TEST(MendingTest, ARunOfAnEarlierBootThatHadEndedIsCheckedAndSealed) {
+  World world;
+  const auto run = world.run(
+      "jobs: [{name: main, steps: [{name: a, task: {type: model_method, "
+      "modelType: command/shell, methodName: execute, inputs: {run: ':'}}}]}]");
+  ASSERT_TRUE(run);
+  const auto journal = world.layout().journal(run->run_id);
+  ASSERT_TRUE(store::mark_journal(journal, store::JournalState::open));
+  // The machine stopped: the record and some content never reached the disk.
+  std::filesystem::resize_file(find_file(world.layout().data, "raw"), 0);
+  auto record = world.saved(*run);
+  record.status = store::RunStatus::running;
+  ASSERT_TRUE(store::RunStore(world.layout()).save(record, store::RunStore::Index::update));
+  const Mended mended = mend(world);
+  ASSERT_THAT(mended.runs, SizeIs(1));
+  EXPECT_FALSE(mended.runs[0].had_died);
+  EXPECT_EQ(mended.runs[0].restored, 1U);
+  EXPECT_THAT(mended.ended, IsEmpty());
+  EXPECT_EQ(world.saved(*run).status, store::RunStatus::succeeded);
+  const auto journals = store::list_journals(world.layout().journals);
+  ASSERT_THAT(*journals, SizeIs(1));
+  EXPECT_EQ(journals->front().state, store::JournalState::ended);
+}
+
+TEST(MendingTest, ARunThatSomebodyDeletedDoesNotComeBack) {
+  const auto dead = dead_in_b();
+  ASSERT_TRUE(store::RunStore(dead->layout()).remove(test::id_of("flow"), dead->only_run()));
+  EXPECT_TRUE(mend(*dead).ended.empty());
+  EXPECT_THAT(store::RunStore(dead->layout()).list().runs, IsEmpty());
+}
+
+TEST(MendingTest, WhatIsNoJournalIsSetAsideAndTold) {
+  World world;
+  const auto journal = world.layout().journal("r1");
+  world.folder().write(".swamp/workflow-runs/.journals/r1.journal", "");
+  const Mended mended = mend(world);
+  ASSERT_THAT(mended.runs, SizeIs(1));
+  EXPECT_THAT(mended.runs[0].losses, SizeIs(1));
+  EXPECT_FALSE(std::filesystem::exists(journal));
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(journal).replace_extension("broken")));
+}
+
+// Single calls.
+
+MethodCall call_of_web(const World&) {
+  static const model::Registry types = model::builtin_types();
+  return {.type = types.find("command/shell"),
+          .method = "execute",
+          .instance = {.id = test::id_of("web"), .name = "web", .type = "command/shell"},
+          .log_file = "web.log"};
+}
+
+TEST(MendingTest, ASingleCallThatDiedHasFailed) {
+  World world;
+  ASSERT_TRUE(MethodJournal::begin(world.layout(), "r1", call_of_web(world), system_clock()));
+  const Mended mended = mend(world);
+  ASSERT_THAT(mended.runs, SizeIs(1));
+  EXPECT_EQ(mended.runs[0].name, "web.execute");
+  EXPECT_TRUE(mended.runs[0].had_died);
+  EXPECT_FALSE(mended.runs[0].can_resume);
+  EXPECT_THAT(mended.ended, ElementsAre("r1"));
+  const auto outputs = store::OutputStore(world.layout()).list().outputs;
+  ASSERT_THAT(outputs, SizeIs(1));
+  const store::OutputRecord& record = outputs.front().record;
+  EXPECT_EQ(record.status, store::OutputStatus::failed);
+  EXPECT_EQ(record.error->message, "its process died before the method had ended");
+  EXPECT_EQ(record.log_file, "web.log");
+  EXPECT_EQ(record.definition_id, test::id_of("web"));
+  EXPECT_THAT(mend(world).runs, IsEmpty());
+}
+
+Task<> conclude_call(World& world, EngineServices& services) {
+  SWAMP_CO_TRY(auto journal,
+               MethodJournal::begin(world.layout(), "r1", call_of_web(world), system_clock()));
+  const MethodOutcome outcome{.succeeded = true};
+  SWAMP_CO_CHECK(co_await journal.conclude(outcome, services.artifacts));
+  co_return Result<>{};
+}
+
+TEST(MendingTest, ASingleCallThatHadEndedIsOnlyCheckedAgain) {
+  World world;
+  ASSERT_TRUE(world.with_services(
+      [&](EngineServices& services) { return conclude_call(world, services); }));
+  ASSERT_TRUE(store::mark_journal(world.layout().journal("r1"), store::JournalState::open));
+  const Mended mended = mend(world);
+  ASSERT_THAT(mended.runs, SizeIs(1));
+  EXPECT_FALSE(mended.runs[0].had_died);
+  EXPECT_THAT(mended.ended, IsEmpty());
+  EXPECT_THAT(store::OutputStore(world.layout()).list().outputs, IsEmpty());
+}
+
+}  // namespace
+}  // namespace swamp::engine
