@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "spec/iteration_names.h"
+#include "spec/text_places.h"
 
 namespace swamp::engine {
 namespace {
@@ -46,8 +47,11 @@ Task<Value> Evaluation::value_of(spec::Field field) {
 
 Task<Value> Evaluation::value_of(spec::Expression expression) {
   if (!expression.program()) co_return fail(expression.program().error());
-  auto evaluate = [expression](const Scope& scope, const cel::Answers& answers) {
-    return expression.program()->evaluate(scope, answers);
+  auto evaluate = [expression](const Scope& scope,
+                               const cel::Answers& answers) -> Result<cel::Outcome> {
+    auto outcome = expression.program()->evaluate(scope, answers);
+    if (outcome) return outcome;
+    return fail(spec::placed_in(std::move(outcome).error(), expression.text(), expression.where()));
   };
   co_return co_await repeat(evaluate);
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
+#include "spec/text_places.h"
 #include "spec/workflow_fields.h"
 
 namespace swamp::spec {
@@ -119,7 +120,9 @@ SourceSpan place_at(const FoundExpression& expression, std::size_t offset,
   };
   const auto line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
   const auto line_start = line == 0 ? 0 : before.rfind('\n') + 1;
-  return within(*expression.where, line + 1, points(before.substr(line_start)) + 1, points(needle));
+  const SourceSpan counted =
+      within(*expression.where, line + 1, points(before.substr(line_start)) + 1, points(needle));
+  return placed_in(counted, *expression.text, *expression.where);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <mutex>
 #include <optional>
 
+#include "spec/text_places.h"
+
 namespace swamp::spec {
 namespace {
 
@@ -136,8 +138,10 @@ struct Field::Rep {
     std::call_once(lazy->once, [this] {
       for (const auto& [pointer, where] : expressions) {
         const auto* place = where.source ? &where : nullptr;
-        lazy->templates.push_back(cel::Template::compile(find_at(value, pointer)->as_string(),
-                                                         cel::Dialect::swamp, place));
+        const std::string& text = find_at(value, pointer)->as_string();
+        lazy->templates.push_back(cel::Template::compile(text, cel::Dialect::swamp, place));
+        if (auto& made = lazy->templates.back(); !made)
+          made = fail(placed_in(std::move(made).error(), text, where));
         if (const auto& made = lazy->templates.back()) lazy->references.merge(made->references());
       }
     });
@@ -235,8 +239,8 @@ std::vector<Error> Field::check_names(const cel::Scope& scope) const {
   std::vector<Error> errors;
   for (std::size_t i = 0; i < expressions().size(); ++i) {
     if (const auto& result = compiled(i)) {
-      auto found = result->check_names(scope);
-      std::move(found.begin(), found.end(), std::back_inserter(errors));
+      for (Error& error : result->check_names(scope))
+        errors.push_back(placed_in(std::move(error), result->text(), expressions()[i].where));
     }
   }
   return errors;
@@ -254,7 +258,10 @@ Result<cel::Outcome> Field::evaluate(const cel::Scope& scope, const cel::Answers
   for (std::size_t i = 0; i < expressions().size(); ++i) {
     const auto& text = compiled(i);
     if (!text) return fail(text.error());
-    SWAMP_TRY(auto outcome, text->evaluate(scope, answers, limits));
+    auto evaluated = text->evaluate(scope, answers, limits);
+    if (!evaluated)
+      return fail(placed_in(std::move(evaluated).error(), text->text(), expressions()[i].where));
+    cel::Outcome outcome = *std::move(evaluated);
     if (auto* asked = std::get_if<std::vector<cel::Ask>>(&outcome)) {
       for (auto& ask : *asked) {
         if (std::find(asks.begin(), asks.end(), ask) == asks.end()) asks.push_back(std::move(ask));
@@ -304,6 +311,8 @@ const Result<cel::Program>& Expression::program() const {
   std::call_once(rep_->compile_once, [this] {
     rep_->program = cel::Program::compile(rep_->text, cel::Dialect::swamp,
                                           rep_->where.source ? &rep_->where : nullptr);
+    if (!*rep_->program)
+      rep_->program = fail(placed_in(std::move(*rep_->program).error(), rep_->text, rep_->where));
   });
   return *rep_->program;
 }
