@@ -114,7 +114,7 @@ Task<model::Handle> CallContext::write_resource(std::string spec, std::string na
   report_schema_mismatch(*declared, known, name, data, listener_);
   SWAMP_CO_TRY(auto policy, policy_of(spec, "resource", declared->lifetime,
                                       declared->garbage_collection, declared->tags, options));
-  store::Draft draft{.key = {call_.instance.type, call_.instance.id, data_name(name)},
+  store::Draft draft{.key = {call_.instance.type, call_.instance.id, data_name(spec, name)},
                      .lifetime = std::move(policy.lifetime),
                      .retention = std::move(policy.retention),
                      .tags = std::move(policy.tags),
@@ -158,7 +158,7 @@ Result<std::unique_ptr<model::FileWriter>> CallContext::open_file(std::string_vi
   }
   SWAMP_TRY(auto policy, policy_of(spec, "file", declared->lifetime, declared->garbage_collection,
                                    declared->tags, options));
-  const store::Draft draft{.key = {call_.instance.type, call_.instance.id, data_name(name)},
+  const store::Draft draft{.key = {call_.instance.type, call_.instance.id, data_name(spec, name)},
                            .content_type = declared->content_type,
                            .lifetime = std::move(policy.lifetime),
                            .retention = std::move(policy.retention),
@@ -268,9 +268,15 @@ store::Owner CallContext::owner() const {
   return owner;
 }
 
-std::string CallContext::data_name(std::string_view name) const {
-  return call_.vary_suffix.empty() ? std::string(name)
-                                   : fmt::format("{}-{}", name, call_.vary_suffix);
+/// What the values that an output varies by become in its names.
+std::string CallContext::vary_suffix(std::string_view spec) const {
+  const auto* said = find_override(call_, spec);
+  return said == nullptr || said->vary.empty() ? std::string() : said->vary.front();
+}
+
+std::string CallContext::data_name(std::string_view spec, std::string_view name) const {
+  const std::string suffix = vary_suffix(spec);
+  return suffix.empty() ? std::string(name) : fmt::format("{}-{}", name, suffix);
 }
 
 Task<Value> CallContext::keep_sensitive_fields(const model::ResourceSpec& spec, std::string name,
@@ -283,7 +289,7 @@ Task<Value> CallContext::keep_sensitive_fields(const model::ResourceSpec& spec, 
                                 .method = call_.method,
                                 .spec = spec.name,
                                 .instance = name,
-                                .vary = call_.vary_suffix,
+                                .vary = vary_suffix(spec.name),
                                 .version = version,
                                 .path = spot.path,
                                 .fixed_key = spot.vault_key};

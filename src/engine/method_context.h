@@ -65,7 +65,8 @@ class CallContext final : public model::MethodContext {
                       const std::vector<std::pair<std::string, std::string>>& spec_tags,
                       const model::WriteOptions& options) const;
   store::Owner owner() const;
-  std::string data_name(std::string_view name) const;
+  std::string vary_suffix(std::string_view spec) const;
+  std::string data_name(std::string_view spec, std::string_view name) const;
   Task<Value> keep_sensitive_fields(const model::ResourceSpec& spec, std::string name,
                                     std::string vault, std::uint32_t version, Value data);
 

@@ -413,6 +413,47 @@ TEST(ScenarioTest, VariedDataKeepsItsIterationsApart) {
   EXPECT_EQ(World::steps(outcome), "each-prod succeeded, each-dev succeeded, read succeeded");
 }
 
+/// The newest version of a name that a run wrote, by its metadata.
+store::Metadata metadata_of(const World& world, const RunOutcome& outcome, std::string_view name) {
+  const store::StepRecord& step = outcome.record.jobs[0].steps[0];
+  const store::ArtifactStore store({.root = world.layout().data});
+  const auto found = store.latest({step.output["modelType"].as_string(),
+                                   step.output["modelId"].as_string(), std::string(name)});
+  EXPECT_TRUE(found && *found) << name;
+  return found && *found ? (*found)->metadata : store::Metadata();
+}
+
+TEST(ScenarioTest, EachOutputHasItsOwnOverride) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - name: a
+        dataOutputOverrides:
+          - {specName: result, vary: [env], lifetime: 3d, garbageCollection: 2, tags: {team: 'of-${{ inputs.who }}'}}
+        task: {type: model_method, modelType: command/shell, methodName: execute, inputs: {run: 'echo a', env: {name: prod}}}
+)yaml",
+                                          "inputs: {properties: {who: {default: ann}}}\n")));
+  const auto result = metadata_of(world, outcome, "result-prod");
+  EXPECT_EQ(result.lifetime, "3d");
+  EXPECT_EQ(result.retention, store::Retention(std::int64_t{2}));
+  EXPECT_EQ(result.tags.get("team"), "of-ann");
+  const auto log = metadata_of(world, outcome, "log");  // of which the step says nothing
+  EXPECT_NE(log.lifetime, "3d");
+  EXPECT_EQ(log.tags.get("team"), "");
+}
+
+TEST(ScenarioTest, OutputsVaryByDifferentInputs) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - name: a
+        dataOutputOverrides: [{specName: result, vary: [run]}, {specName: log, vary: [stage]}]
+        task: {type: model_method, modelType: command/shell, methodName: execute, inputs: {run: 'echo a'}}
+)yaml",
+                                          "inputs: {properties: {stage: {default: eu}}}\n")));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_EQ(metadata_of(world, outcome, "result-echo a").name, "result-echo a");
+  EXPECT_EQ(metadata_of(world, outcome, "log-eu").name, "log-eu");
+}
+
 TEST(ScenarioTest, DataCannotBeVariedByWhatIsNotThere) {
   World world;
   const auto outcome = must(world.run(job(R"yaml(
