@@ -6,6 +6,7 @@
 #include "os/file.h"
 #include "repo/document_files.h"
 #include "spec/definition_yaml.h"
+#include "spec/workflow_yaml.h"
 
 namespace swamp::app {
 namespace {
@@ -34,6 +35,13 @@ std::vector<std::string> names_of(const std::vector<const repo::DocumentEntry*>&
   return names;
 }
 
+Error not_evaluated(std::string_view noun, const std::string& name) {
+  return {.code = ErrorCode::not_found,
+          .message = fmt::format("{} '{}' has not been evaluated yet", noun, name),
+          .hint = fmt::format("swamp {} evaluate {}", noun, name),
+          .name = "no_evaluated_definition"};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const spec::TypeShape>> RepositoryDirectory::find_type(
@@ -54,7 +62,14 @@ Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_defini
 Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_written(
     std::string_view name_or_id) const {
   SWAMP_TRY(auto* documents, session_.documents());
-  return documents->find_definition(name_or_id);
+  SWAMP_TRY(auto definition, documents->find_definition(name_or_id));
+  const auto replaced = replaced_.find(definition->id);
+  return replaced == replaced_.end() ? definition : replaced->second;
+}
+
+void RepositoryDirectory::replace(std::shared_ptr<const spec::Definition> definition) {
+  const std::string id = definition->id;
+  replaced_[id] = std::move(definition);
 }
 
 Result<std::shared_ptr<const spec::Workflow>> RepositoryDirectory::find_workflow(
@@ -97,41 +112,54 @@ Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::add_auto_de
   return documents->find_definition(definition.id);
 }
 
+std::filesystem::path RepositoryDirectory::evaluated_path(
+    const spec::Definition& definition) const {
+  return repo::definition_path(session_.repo().definitions_evaluated(), definition.type,
+                               definition.name, definition.id);
+}
+
+std::filesystem::path RepositoryDirectory::evaluated_path(const spec::Workflow& workflow) const {
+  return session_.repo().workflows_evaluated() /
+         repo::workflow_file_name(workflow.name, workflow.id);
+}
+
 Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::find_evaluated_definition(
     std::string_view name) const {
   SWAMP_TRY(auto definition, find_written(name));
-  const auto path = repo::definition_path(session_.repo().definitions_evaluated(), definition->type,
-                                          definition->name, definition->id);
-  auto evaluated = repo::read_definition_file(session_.repo(), session_.repo().relative(path));
+  auto evaluated = repo::read_definition_file(
+      session_.repo(), session_.repo().relative(evaluated_path(*definition)));
   if (evaluated) return std::make_shared<const spec::Definition>(*std::move(evaluated));
   if (evaluated.error().code != ErrorCode::not_found) return fail(std::move(evaluated).error());
-  return fail(
-      Error{.code = ErrorCode::not_found,
-            .message = fmt::format("model '{}' has not been evaluated yet", definition->name),
-            .hint = fmt::format("swamp model evaluate {}", definition->name),
-            .name = "no_evaluated_definition"});
+  return fail(not_evaluated("model", definition->name));
 }
 
 Result<std::shared_ptr<const spec::Workflow>> RepositoryDirectory::find_evaluated_workflow(
     std::string_view name) const {
   SWAMP_TRY(auto workflow, find_workflow(name));
-  const auto path = session_.repo().workflows_evaluated() /
-                    repo::workflow_file_name(workflow->name, workflow->id);
-  auto evaluated = repo::read_workflow_file(session_.repo(), session_.repo().relative(path));
+  auto evaluated = repo::read_workflow_file(session_.repo(),
+                                            session_.repo().relative(evaluated_path(*workflow)));
   if (evaluated) return std::make_shared<const spec::Workflow>(*std::move(evaluated));
   if (evaluated.error().code != ErrorCode::not_found) return fail(std::move(evaluated).error());
-  return fail(
-      Error{.code = ErrorCode::not_found,
-            .message = fmt::format("workflow '{}' has not been evaluated yet", workflow->name),
-            .hint = fmt::format("swamp workflow evaluate {}", workflow->name),
-            .name = "no_evaluated_definition"});
+  return fail(not_evaluated("workflow", workflow->name));
 }
 
 Result<> RepositoryDirectory::save_evaluated_definition(const spec::Definition& definition) {
-  const auto path = repo::definition_path(session_.repo().definitions_evaluated(), definition.type,
-                                          definition.name, definition.id);
+  if (definitions_ == Definitions::last_evaluated) return {};
+  const auto path = evaluated_path(definition);
+  std::string text = spec::encode_definition(definition);
+  // Most steps of a run evaluate the definition that they share to the same.
+  std::string& saved = saved_[path];
+  if (saved == text) return {};
+  if (saved.empty()) SWAMP_CHECK(os::make_directories(path.parent_path()));
+  SWAMP_CHECK(os::write_file_atomically(path, text));
+  saved = std::move(text);
+  return {};
+}
+
+Result<> RepositoryDirectory::save_evaluated_workflow(const spec::Workflow& workflow) const {
+  const auto path = evaluated_path(workflow);
   SWAMP_CHECK(os::make_directories(path.parent_path()));
-  return os::write_file_atomically(path, spec::encode_definition(definition));
+  return os::write_file_atomically(path, spec::encode_workflow(workflow));
 }
 
 }  // namespace swamp::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -35,12 +36,24 @@ class RepositoryDirectory final : public engine::Directory {
       std::string_view name) const override;
   Result<> save_evaluated_definition(const spec::Definition& definition) override;
 
+  /// Keeps what a workflow evaluated to: its `document`. May be called from any thread.
+  Result<> save_evaluated_workflow(const spec::Workflow& workflow) const;
+
+  /// Where the evaluated copy of a document lies, or would.
+  std::filesystem::path evaluated_path(const spec::Definition& definition) const;
+  std::filesystem::path evaluated_path(const spec::Workflow& workflow) const;
+
+  /// From here on this is what the definition of its name is: for evaluating others that read it.
+  void replace(std::shared_ptr<const spec::Definition> definition);
+
  private:
   Result<std::shared_ptr<const spec::Definition>> find_written(std::string_view name_or_id) const;
 
   Session& session_;
   Definitions definitions_;
   mutable std::map<std::string, std::shared_ptr<const spec::TypeShape>> shapes_;
+  std::map<std::string, std::shared_ptr<const spec::Definition>> replaced_;  // by id
+  std::map<std::filesystem::path, std::string> saved_;  // what this process wrote last
 };
 
 }  // namespace swamp::app

@@ -165,7 +165,7 @@ vault::Vaults& EngineRoom::vaults() {
 driver::Environment& EngineRoom::host() {
   return state_->host;
 }
-engine::Directory& EngineRoom::directory() {
+RepositoryDirectory& EngineRoom::directory() {
   return state_->directory;
 }
 

@@ -38,7 +38,7 @@ class EngineRoom {
   engine::EngineServices& services();
   vault::Vaults& vaults();
   driver::Environment& host();
-  engine::Directory& directory();
+  RepositoryDirectory& directory();
 
   /// Begins to remove the journals of runs that have ended, beside whatever else goes on. The sync
   /// that this takes is waited for when the room closes.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/cancel_requests.h"
 #include "app/engine_room.h"
 #include "app/mending.h"
 #include "app/models.h"
@@ -77,6 +78,17 @@ class MethodCommand {
   }
 
   MethodRun take() { return std::move(result_); }
+
+  /// Whether another process asks to end this call.
+  bool is_cancelled() const {
+    bool wanted = false;
+    take_cancel_requests(session_.layout(), [&](const CancelRequest& request) {
+      const bool is_ours = request.run_id == run_id_;
+      wanted |= is_ours;
+      return is_ours;
+    });
+    return wanted;
+  }
 
  private:
   Task<engine::MethodCall> resolve() {
@@ -165,7 +177,7 @@ class MethodCommand {
 
 Result<MethodRun> run_method(Session& session, RunMethod request, engine::RunListener& listener) {
   MethodCommand command(session, std::move(request), listener);
-  SWAMP_CHECK(run_loop(until_signal(command.run())));
+  SWAMP_CHECK(run_loop(until_signal(command.run(), [&] { return command.is_cancelled(); })));
   return command.take();
 }
 

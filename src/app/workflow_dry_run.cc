@@ -10,7 +10,7 @@ namespace {
 
 Task<> foresee(Session& session, const RunWorkflow& request, engine::DryRun& result) {
   const auto executor = co_await asio::this_coro::executor;
-  const EngineRoom::Options options{.last_evaluated = request.last_evaluated,
+  const EngineRoom::Options options{.last_evaluated = request.options.last_evaluated,
                                     .command = request.command_line};
   SWAMP_CO_TRY(auto room, EngineRoom::open(session, executor, options));
   SWAMP_CO_TRY(auto workflow, find_to_run(session, *room, request));

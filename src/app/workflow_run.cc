@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/cancel_requests.h"
 #include "app/engine_room.h"
 #include "app/mending.h"
 #include "app/run_gates.h"
@@ -15,6 +16,7 @@
 #include "async/signals.h"
 #include "async/task_group.h"
 #include "async/timeout.h"
+#include "engine/run_start.h"
 #include "engine/run_workflow.h"
 #include "os/directory.h"
 
@@ -30,9 +32,17 @@ Task<> tick_for_ever(std::function<void()> on_tick) {
   }
 }
 
-Task<> stop_at_signals(Signals& signals, engine::RunControl& control) {
+Task<> stop_at_signals(Signals& signals, engine::RunControl& control, const store::Layout& layout) {
   for (int signal_count = 1;; ++signal_count) {
     SWAMP_CO_TRY(const int signal, co_await signals.next());
+    if (signal == SIGUSR1) {
+      take_cancel_requests(layout, [&](const CancelRequest& request) {
+        engine::StopCause cause{.reason = "cancelled", .message = request.reason};
+        return control.cancel_step(request.run_id, request.step, std::move(cause));
+      });
+      --signal_count;
+      continue;
+    }
     // Two are for the run, which knows how to end; the third is from somebody who does not care any
     // more.
     if (signal_count > 2) ::_exit(130);
@@ -50,23 +60,31 @@ class WorkflowCommand {
 
   Task<> run() {
     const auto executor = co_await asio::this_coro::executor;
-    const EngineRoom::Options options{.last_evaluated = request_.last_evaluated,
+    std::optional<FoundRun> left;
+    if (request_.resume) {
+      SWAMP_CO_TRY(left, find_left_run(session_, request_.workflow, *request_.resume));
+      request_.options.last_evaluated = engine::options_of(left->record).last_evaluated;
+    }
+    const EngineRoom::Options options{.last_evaluated = request_.options.last_evaluated,
                                       .command = request_.command_line};
     SWAMP_CO_TRY(auto room, EngineRoom::open(session_, executor, options));
     SWAMP_CO_CHECK(co_await mend_left_runs(session_, *room));
-    std::optional<FoundRun> left;
     std::shared_ptr<const spec::Workflow> workflow;
-    if (request_.resume) {
-      SWAMP_CO_TRY(left, find_left_run(session_, request_.workflow, *request_.resume));
-    } else {
+    if (!left) {
       SWAMP_CO_TRY(workflow, find_to_run(session_, *room, request_));
     }
+    // What was evaluated last is not changed by a run of it.
+    if (!request_.options.last_evaluated) {
+      request_.options.keep_evaluated = [&directory = room->directory()](const auto& evaluated) {
+        return directory.save_evaluated_workflow(evaluated);
+      };
+    }
 
-    constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
+    constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
     SWAMP_CO_TRY(auto signals, Signals::open(executor, kSignals));
     engine::RunControl control;
     TaskGroup beside(executor);
-    beside.spawn(stop_at_signals(signals, control));
+    beside.spawn(stop_at_signals(signals, control, session_.layout()));
     if (request_.on_tick) beside.spawn(tick_for_ever(request_.on_tick));
     auto going = left ? resume(*room, std::move(left->record), control)
                       : engine::run_workflow(room->services(), std::move(workflow),
@@ -105,7 +123,8 @@ class WorkflowCommand {
 
 Result<std::shared_ptr<const spec::Workflow>> find_to_run(Session& session, EngineRoom& room,
                                                           const RunWorkflow& request) {
-  if (request.last_evaluated) return room.directory().find_evaluated_workflow(request.workflow);
+  if (request.options.last_evaluated)
+    return room.directory().find_evaluated_workflow(request.workflow);
   SWAMP_TRY(auto found, find_workflow(session, request.workflow));
   return found.workflow;
 }

@@ -23,7 +23,6 @@ struct RunWorkflow {
   engine::RunOptions options = {};
   std::optional<ResumeRun> resume =
       std::nullopt;  // of `options` then only the inputs and the time limit count
-  bool last_evaluated = false;
   std::map<std::string, std::string> trace =
       {};                         // TRACEPARENT, TRACESTATE: for every process of the run
   std::string command_line = {};  // as others read it who wait for our locks

@@ -5,6 +5,17 @@
 
 namespace swamp::cli {
 
+ExitCode code_of(const engine::RunOutcome& outcome, const app::Session& session) {
+  const bool is_good = outcome.status == engine::RunStatus::succeeded ||
+                       outcome.status == engine::RunStatus::suspended;
+  if (is_good && outcome.failed_asserts) {
+    session.warn({.code = ErrorCode::invalid_input,
+                  .message = "an assert failed that is not below '--fail-on'",
+                  .hint = "its step allows it to fail: leave '--fail-on' out to let that decide"});
+  }
+  return is_good && !outcome.failed_asserts ? ExitCode::success : ExitCode::failure;
+}
+
 void RunDocuments::add(Value document) {
   if (!invocation_.json()) return;
   if (invocation_.has("stream")) {

@@ -3,11 +3,18 @@
 #include <cstddef>
 #include <optional>
 
+#include "app/session.h"
+#include "cli/exit_code.h"
 #include "cli/invocation.h"
 #include "cli/io.h"
+#include "engine/run_options.h"
 #include "value/value.h"
 
 namespace swamp::cli {
+
+/// How a command ends that ran a workflow: one code for one outcome, in every output mode. Where
+/// `--fail-on` fails the command though the run succeeded, that is said as a warning.
+ExitCode code_of(const engine::RunOutcome& outcome, const app::Session& session);
 
 /// The documents of one or several runs of one command, printed as `--json` and `--stream` ask for:
 /// one run is its document, several are `{runs: […]}`; in a stream each is a line behind its

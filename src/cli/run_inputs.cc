@@ -30,7 +30,8 @@ Result<Map> evaluated_inputs(const Invocation& invocation) {
   return inputs;
 }
 
-/// What the options say: a file, over it `--arg`, over that `--input` and `--input-expr`.
+}  // namespace
+
 Result<Map> given_inputs(const Invocation& invocation, Io& io) {
   const InputContext context = input_context(io);
   Map inputs;
@@ -50,8 +51,6 @@ Result<Map> given_inputs(const Invocation& invocation, Io& io) {
   inputs = spec::deep_merge(std::move(inputs), pairs);
   return spec::deep_merge(std::move(inputs), expressions);
 }
-
-}  // namespace
 
 Result<std::vector<Map>> input_records(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto given, given_inputs(invocation, io));

@@ -15,9 +15,6 @@ namespace {
 
 // What this version does not have yet. A command that arrives leaves this list; none is ever added.
 constexpr std::string_view kNotYet[] = {
-    "model evaluate",
-    "model cancel",
-    "workflow evaluate",
     "workflow trigger set",
     "workflow trigger get",
     "workflow trigger remove",

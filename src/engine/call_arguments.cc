@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
+#include "engine/definition_inputs.h"
+#include "engine/evaluated_definition.h"
 #include "engine/method_sensitive.h"
 #include "engine/secret_places.h"
 #include "spec/definition_yaml.h"
@@ -105,32 +107,6 @@ spec::InputNeeds needs_of(const spec::Definition& definition, const std::string&
   return needs;
 }
 
-/// The value of `inputs` in the definition's expressions.
-Task<Map> bind_definition_inputs(const CallTarget& target, Map declared, Map visible,
-                                 Evaluation& evaluation) {
-  const spec::Definition& definition = *target.definition;
-  spec::InputSchema schema = definition.inputs;
-  if (schema.source().has_expressions()) {
-    evaluation.scope().set("inputs", visible);
-    SWAMP_CO_TRY(Value source, co_await evaluation.value_of(schema.source()));
-    SWAMP_CO_TRY(schema, schema.evaluated(std::move(source)));
-  }
-  // An input of the workflow serves for one of the same name here.
-  for (const std::string& name : schema.names()) {
-    const Value* outer = visible.find(name);
-    if (outer != nullptr && !declared.contains(name)) declared.set(name, *outer);
-  }
-  auto bound = spec::bind_inputs(declared, schema, needs_of(definition, target.method->name));
-  if (!bound) {
-    Error error = std::move(bound).error();
-    if (error.name.empty()) error.name = "validation_failed";
-    co_return fail(std::move(error).while_doing(
-        fmt::format("reading the inputs of model '{}'", definition.name)));
-  }
-  overlay(visible, *bound);
-  co_return visible;
-}
-
 bool is_needed(const CallTarget& target, const std::string& key) {
   const Value& required = target.type->global_arguments_schema["required"];
   if (declares(target.method->arguments_schema, key)) return true;
@@ -152,6 +128,16 @@ Task<Map> evaluate_globals(const CallTarget& target, Evaluation& evaluation) {
     globals.set(key, value ? *std::move(value) : raw);
   }
   co_return globals;
+}
+
+/// What `--last-evaluated` will use.
+Task<> keep_evaluated(std::shared_ptr<const spec::Definition> definition, Map inputs,
+                      Evaluation& evaluation) {
+  SWAMP_CO_TRY(EvaluatedDefinition evaluated,
+               co_await evaluate_definition(definition, std::move(inputs), evaluation));
+  spec::Definition copy = *definition;
+  copy.document = std::move(evaluated.document);
+  co_return evaluation.context().services.directory.save_evaluated_definition(copy);
 }
 
 /// Makes the definition that the call names. What is kept of a secret is its expression, and only
@@ -198,9 +184,11 @@ Task<CallArguments> bind_call(CallTarget target, Map inputs, Map visible, Evalua
     co_return call;
   }
   overlay(visible, inputs);
-  SWAMP_CO_TRY(Map bound, co_await bind_definition_inputs(call.target, std::move(routed.declared),
-                                                          std::move(visible), evaluation));
-  evaluation.scope().set("inputs", std::move(bound));
+  spec::InputNeeds needs = needs_of(*call.target.definition, call.target.method->name);
+  SWAMP_CO_TRY(Map bound,
+               co_await bind_definition_inputs(call.target.definition, std::move(routed.declared),
+                                               std::move(visible), std::move(needs), evaluation));
+  evaluation.scope().set("inputs", bound);
   // What a direct call gives replaces the same keys of the definition, for this call.
   SWAMP_CO_TRY(Map globals, co_await evaluate_globals(call.target, evaluation));
   overlay(globals, routed.globals);
@@ -209,6 +197,7 @@ Task<CallArguments> bind_call(CallTarget target, Map inputs, Map visible, Evalua
                co_await evaluation.map_of(
                    written, fmt::format("arguments of '{}'", call.target.method->name)));
   overlay(arguments, routed.arguments);
+  SWAMP_CO_CHECK(co_await keep_evaluated(call.target.definition, std::move(bound), evaluation));
   call.global_arguments = std::move(globals);
   call.arguments = std::move(arguments);
   co_return call;

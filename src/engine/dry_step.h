@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "engine/dry_run.h"
@@ -19,7 +20,7 @@ Task<> foresee_call(EngineServices& services, const spec::ModelMethodTask& task,
                     Foresight& foresight, DryStep& out);
 
 /// A false assertion of less severity than `fail_on` is an allowed failure.
-Task<> foresee_assert(const spec::AssertTask& task, spec::Severity fail_on, Foresight& foresight,
-                      DryStep& out);
+Task<> foresee_assert(const spec::AssertTask& task, std::optional<spec::Severity> fail_on,
+                      Foresight& foresight, DryStep& out);
 
 }  // namespace swamp::engine

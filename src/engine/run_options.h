@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,19 +16,24 @@
 
 namespace swamp::engine {
 
-/// How a workflow is to be run. All of it is kept with the run, so that resuming it changes nothing
-/// of it.
+/// How a workflow is to be run. Nearly all of it is kept with the run, so that resuming it changes
+/// nothing of it.
 struct RunOptions {
   Map inputs = {};                                                     // as given
   std::vector<std::pair<std::string, std::string>> runtime_tags = {};  // `--tag`
   std::optional<std::chrono::milliseconds> timeout = std::nullopt;     // `--timeout`
   Selection selection = {};
-  spec::Severity fail_on =
-      spec::Severity::low;  // a failed assert of less severity is an allowed failure
+  /// `--fail-on`: a failed assert of less severity is an allowed failure, one that is not below it
+  /// fails the command even where its step allows it. Absent: steps alone decide.
+  std::optional<spec::Severity> fail_on = std::nullopt;
   driver::Input process_input = driver::Input::inherited;
   std::string initiated_by = {};  // `ghost` or `user:<name>`; empty in nested runs
   std::string trigger_source = "manual";
   std::string instance_id = {};
+  bool last_evaluated = false;  // of a workflow as it was evaluated last
+  /// Keeps what a workflow evaluated to before its run. Called from a thread of the pool; empty:
+  /// nobody wants it. Not kept with the run.
+  std::function<Result<>(const spec::Workflow& evaluated)> keep_evaluated = {};
 };
 
 /// How a run ended, or where it stands.
@@ -36,7 +42,7 @@ struct RunOutcome {
   RunStatus status = RunStatus::succeeded;
   std::string reason = {};  // of a cancel: what is kept as `cancel_reason`
   store::RunRecord record = {};
-  bool failed_asserts = false;  // one at or above `fail_on` failed and was not allowed
+  bool failed_asserts = false;  // one at or above `fail_on` failed, allowed or not
 };
 
 }  // namespace swamp::engine

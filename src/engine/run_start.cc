@@ -74,7 +74,8 @@ Selection selection_of(const Value& value) {
 
 Value options_to_value(const RunOptions& options) {
   Map value;
-  value.set("failOn", kSeverities[static_cast<std::size_t>(options.fail_on)]);
+  if (options.fail_on) value.set("failOn", kSeverities[static_cast<std::size_t>(*options.fail_on)]);
+  if (options.last_evaluated) value.set("lastEvaluated", true);
   if (options.timeout) value.set("timeoutMs", std::int64_t{options.timeout->count()});
   Value selection = to_value(options.selection);
   if (!selection.as_map().empty()) value.set("selection", std::move(selection));
@@ -95,6 +96,7 @@ RunOptions options_of(const store::RunRecord& record) {
   for (std::size_t i = 0; i < kSeverities.size(); ++i) {
     if (kept["failOn"] == Value(kSeverities[i])) options.fail_on = static_cast<spec::Severity>(i);
   }
+  options.last_evaluated = kept["lastEvaluated"] == Value(true);
   if (kept["timeoutMs"].is_integer())
     options.timeout = std::chrono::milliseconds(kept["timeoutMs"].as_int());
   options.selection = selection_of(kept["selection"]);
@@ -115,7 +117,7 @@ Value run_value(const store::RunRecord& record) {
 }
 
 Task<Map> bind_run_inputs(std::shared_ptr<const spec::Workflow> workflow, Map given,
-                          RunFamily& family) {
+                          RunFamily& family, spec::InputNeeds needs) {
   if (!workflow->inputs.is_declared()) co_return given;
   spec::InputSchema schema = workflow->inputs;
   if (schema.source().has_expressions()) {
@@ -123,7 +125,7 @@ Task<Map> bind_run_inputs(std::shared_ptr<const spec::Workflow> workflow, Map gi
     SWAMP_CO_TRY(Value source, co_await evaluation.value_of(schema.source()));
     SWAMP_CO_TRY(schema, schema.evaluated(std::move(source)));
   }
-  co_return bind_run_inputs(*workflow, schema, given);
+  co_return bind_run_inputs(*workflow, schema, given, needs);
 }
 
 Result<Map> bind_run_inputs(const spec::Workflow& workflow, const spec::InputSchema& schema,

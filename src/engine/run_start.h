@@ -27,7 +27,7 @@ Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options,
 
 /// Inputs as the workflow declares them. `given` may hold secrets.
 Task<Map> bind_run_inputs(std::shared_ptr<const spec::Workflow> workflow, Map given,
-                          RunFamily& family);
+                          RunFamily& family, spec::InputNeeds needs = {});
 
 /// The same under a schema whose expressions have been evaluated.
 Result<Map> bind_run_inputs(const spec::Workflow& workflow, const spec::InputSchema& schema,

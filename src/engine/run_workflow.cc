@@ -32,6 +32,10 @@ class ControlledRun {
   RunControl& control_;
 };
 
+bool RunControl::cancel_step(std::string_view run_id, std::string_view step, StopCause cause) {
+  return runner_ != nullptr && runner_->cancel_step(run_id, step, cause);
+}
+
 void RunControl::stop(StopCause cause) {
   if (runner_ != nullptr) runner_->stop(std::move(cause));
 }
@@ -146,7 +150,9 @@ Result<> check_not_waiting(std::shared_ptr<const Plan> plan, const store::RunRec
 Task<RunOutcome> resume_workflow(EngineServices& services, store::RunRecord record,
                                  ResumeOptions options, RunListener& listener, RunControl& control,
                                  std::function<Task<>(std::string run_id)> end_leftovers) {
-  SWAMP_CO_TRY(auto workflow, services.directory.find_workflow(record.workflow_id));
+  SWAMP_CO_TRY(auto workflow, options_of(record).last_evaluated
+                                  ? services.directory.find_evaluated_workflow(record.workflow_id)
+                                  : services.directory.find_workflow(record.workflow_id));
   SWAMP_CO_CHECK(check_before_run(*workflow, services.directory));
   SWAMP_CO_TRY(Plan made, Plan::make(std::move(workflow)));
   const auto plan = std::make_shared<const Plan>(std::move(made));

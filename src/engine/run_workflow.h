@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "async/task.h"
 #include "engine/engine_services.h"
@@ -23,6 +24,10 @@ class RunControl {
   /// Stops the run: what runs is ended, clean-up still runs, for at most a minute. A second call
   /// ends that too. Before the run has begun, or after it has ended, it does nothing.
   void stop(StopCause cause);
+
+  /// Ends one step, `job/step`, of the run or of a run within it. False when that step does not
+  /// run.
+  bool cancel_step(std::string_view run_id, std::string_view step, StopCause cause);
 
  private:
   friend class ControlledRun;

@@ -1,5 +1,7 @@
 #include "engine/runner.h"
 
+#include <algorithm>
+#include <array>
 #include <cassert>
 
 #include <boost/asio/this_coro.hpp>
@@ -9,10 +11,25 @@
 #include "async/timeout.h"
 #include "base/duration.h"
 #include "engine/approval_limit.h"
+#include "engine/evaluated_workflow.h"
 #include "engine/runner_running.h"
 
 namespace swamp::engine {
 namespace {
+
+/// Whether an assert that is not below `least` failed, whatever its step allows.
+bool has_failed_assert(const store::RunRecord& record, spec::Severity least) {
+  constexpr std::array<std::string_view, 3> kSeverities{"low", "medium", "high"};
+  const auto fails = [&](const store::StepRecord& step) {
+    if (!step.assertion || step.assertion->passed) return false;
+    const auto severity =
+        std::find(kSeverities.begin(), kSeverities.end(), step.assertion->severity);
+    return severity - kSeverities.begin() >= static_cast<std::ptrdiff_t>(least);
+  };
+  return std::any_of(record.jobs.begin(), record.jobs.end(), [&](const store::JobRecord& job) {
+    return std::any_of(job.steps.begin(), job.steps.end(), fails);
+  });
+}
 
 StopCause gate_timeout(std::chrono::milliseconds limit) {
   return {.reason = "timeout",
@@ -33,6 +50,8 @@ Task<RunOutcome> Runner::run() {
   teller_->run_started(is_resumed_);
   arm_limits();
   arm_gates();
+  TaskGroup beside(executor);
+  if (!is_resumed_ && options_.keep_evaluated) beside.spawn(keep_evaluated());
   while (true) {
     follow_effects();
     start_ready();
@@ -45,6 +64,7 @@ Task<RunOutcome> Runner::run() {
     wake_->reset();
   }
   services_.slots.remove_waiter(place);
+  (void)co_await beside.join();
   timers_->cancel();
   auto ended = co_await timers_->join();
   if (ended) ended = co_await steps_->join();
@@ -52,6 +72,22 @@ Task<RunOutcome> Runner::run() {
   if (ended) ended = told;
   if (!ended) co_return fail(std::move(ended).error());
   co_return co_await conclude();
+}
+
+/// Keeps what `--last-evaluated` will run. A copy that cannot be kept costs the run nothing.
+Task<> Runner::keep_evaluated() {
+  std::function<Result<>()> work = [plan = plan_, inputs = facts_.inputs,
+                                    keep = options_.keep_evaluated]() -> Result<> {
+    const cel::Answers nothing;
+    auto evaluated = evaluate_workflow(plan->workflow(), inputs, nothing);
+    spec::Workflow copy = plan->workflow();
+    copy.document = std::move(evaluated.document);
+    return keep(copy);
+  };
+  const auto kept = co_await services_.pool.run<void>(std::move(work));
+  if (!kept && kept.error().code != ErrorCode::cancelled)
+    teller_->run_notice("evaluated_copy", kept.error().message);
+  co_return Result<>{};
 }
 
 /// Reports are made of runs that have succeeded or failed; one that cannot be stored is told, and
@@ -84,6 +120,8 @@ Task<RunOutcome> Runner::conclude() {
       recorder_->conclude(outcome.status, outcome.reason, std::move(reports.written)));
   outcome.record = recorder_->record();
   store::summarize(outcome.record);
+  outcome.failed_asserts =
+      failed_asserts_ || (options_.fail_on && has_failed_assert(outcome.record, *options_.fail_on));
   for (const auto& [step, report] : gates_) {
     if (!report.prompt.empty()) {
       teller_->run_suspended(step, report.prompt, report.gate_timeout);
@@ -240,6 +278,29 @@ void Runner::end_gate(StepId step, const StopCause& cause) {
   end_step(step, std::move(report), cause);
 }
 
+void Runner::end_running(Running& running, const StopCause& cause) {
+  if (!running.cause) running.cause = cause;
+  // A run within this one ends as this one does: it cleans up, and says what for.
+  if (running.nested != nullptr) {
+    running.nested->stop(cause);
+  } else if (running.work != nullptr) {
+    running.work->cancel();
+  }
+}
+
+bool Runner::cancel_step(std::string_view run_id, std::string_view step, const StopCause& cause) {
+  const bool is_ours = run_id == facts_.run_id;
+  for (const auto& [id, running] : running_) {
+    if (is_ours && address_of(id) == step) {
+      end_running(*running, cause);
+      return true;
+    }
+    if (running->nested != nullptr && running->nested->cancel_step(run_id, step, cause))
+      return true;
+  }
+  return false;
+}
+
 // What follows.
 
 void Runner::follow_effects() {
@@ -264,14 +325,7 @@ void Runner::follow(const Effect& effect) {
     if (running == running_.end()) {
       end_gate(must->step, must->cause);
     } else {
-      Running& step = *running->second;
-      if (!step.cause) step.cause = must->cause;
-      // A run within this one ends as this one does: it cleans up, and says what for.
-      if (step.nested != nullptr) {
-        step.nested->stop(must->cause);
-      } else if (step.work != nullptr) {
-        step.work->cancel();
-      }
+      end_running(*running->second, must->cause);
     }
   }
 }

@@ -69,6 +69,9 @@ class Runner final : private NestedRuns {
   /// call ends that too.
   void stop(StopCause cause);
 
+  /// Ends a step that runs, `job/step`, of this run or of one within it. False when there is none.
+  bool cancel_step(std::string_view run_id, std::string_view step, const StopCause& cause);
+
  private:
   struct Running;
 
@@ -96,6 +99,7 @@ class Runner final : private NestedRuns {
   int next_attempt(StepId step) const;
   std::string address_of(StepId step) const;  // `job/step`
 
+  void end_running(Running& running, const StopCause& cause);
   void follow_effects();
   void follow(const Effect& effect);
   void end_gate(StepId step, const StopCause& cause);
@@ -109,6 +113,7 @@ class Runner final : private NestedRuns {
   Task<> limit_gate(StepId step, std::chrono::milliseconds limit);
   Task<> halt_later();
 
+  Task<> keep_evaluated();
   RunReports make_reports(RunStatus& status);
   Task<RunOutcome> conclude();
 
@@ -123,6 +128,7 @@ class Runner final : private NestedRuns {
   std::unique_ptr<RunLog> log_;
   std::unique_ptr<RunTeller> teller_;
   bool is_resumed_ = false;
+  bool failed_asserts_ = false;  // of runs within this one
   std::chrono::steady_clock::time_point began_at_;
 
   std::unordered_map<StepId, List> items_;  // of forEach steps

@@ -177,6 +177,7 @@ Task<NestedOutcome> Runner::run_nested(NestedRun nested) {
   auto ended = co_await child->run();
   step.nested = nullptr;
   if (!ended) co_return fail(std::move(ended).error());
+  failed_asserts_ = failed_asserts_ || ended->failed_asserts;
   NestedOutcome outcome{.run = *std::move(ended)};
   const auto& cause = child->state_.stop_cause();
   outcome.timed_out = cause && cause->reason == "timeout";
@@ -205,6 +206,7 @@ Task<std::unique_ptr<Runner>> Runner::open_nested(NestedRun nested, std::string 
   options.inputs = std::move(nested.inputs);
   options.timeout.reset();
   options.initiated_by.clear();
+  options.last_evaluated = false;
   if (goes_on) {
     co_return co_await resume_nested(std::move(frame), std::move(plan), std::move(options),
                                      std::move(run_id));

@@ -251,6 +251,25 @@ TEST(ScenarioTest, AnAssertBelowTheThresholdIsAnAllowedFailure) {
   EXPECT_TRUE(world.saved(outcome).jobs[0].steps[0].allowed_failure);
 }
 
+/// Whether the command fails for an assert that its step allows to fail.
+bool fails(std::string_view severity, std::optional<spec::Severity> fail_on) {
+  World world;
+  const auto outcome = must(world.run(
+      job(fmt::format("      - {{name: a, allowFailure: true, task: {{type: assert, expr: 'false', "
+                      "message: no, severity: {}}}}}\n",
+                      severity)),
+      RunOptions{.fail_on = fail_on}));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  return outcome.failed_asserts;
+}
+
+TEST(ScenarioTest, AnAllowedFailureOfAnAssertCountsOnlyForWhoAsks) {
+  EXPECT_FALSE(fails("high", std::nullopt));
+  EXPECT_TRUE(fails("high", spec::Severity::low));
+  EXPECT_TRUE(fails("medium", spec::Severity::medium));
+  EXPECT_FALSE(fails("low", spec::Severity::medium));
+}
+
 TEST(ScenarioTest, AnAssertThatCannotBeEvaluatedIsAnAllowedFailureToo) {
   World world;
   const auto outcome =

@@ -354,7 +354,8 @@ Task<StepReport> StepRunner::check_assert(const spec::AssertTask& task, Evaluati
                           .message = fmt::format("assertion failed: {}", checked.message),
                           .where = task.expr.where(),
                           .name = "assertion_failed"});
-    report.allowed = step_.allow_failure || task.severity < facts_.options.fail_on;
+    const auto& fail_on = facts_.options.fail_on;
+    report.allowed = step_.allow_failure || (fail_on && task.severity < *fail_on);
   }
   report.assertion = std::move(checked);
   co_return report;

@@ -33,10 +33,7 @@ constexpr Command signpost(std::string_view path, std::string_view instead) {
 
 constexpr Command kAbsent[] = {
     // models
-    absent("model evaluate", "Evaluate the expressions of definitions", kLater),
-    absent("model cancel", "End a running method", kLater),
     // workflows and runs
-    absent("workflow evaluate", "Evaluate the expressions of workflows", kLater),
     absent("workflow trigger set", "Schedule a workflow", kLater),
     absent("workflow trigger get", "Show when a workflow starts by itself", kLater),
     absent("workflow trigger remove", "Take a schedule away", kLater),

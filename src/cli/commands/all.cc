@@ -9,16 +9,16 @@ namespace swamp::cli {
 extern const Command kInitCommand;
 extern const Command kRepoInitCommand, kRepoUpgradeCommand;
 extern const Command kModelCreateCommand, kModelGetCommand, kModelSearchCommand, kModelEditCommand,
-    kModelDeleteCommand, kModelValidateCommand, kModelMethodRunCommand, kModelMethodDescribeCommand,
-    kModelMethodHistoryCommand, kModelMethodHistoryGetCommand, kModelMethodHistorySearchCommand,
-    kModelMethodHistoryLogsCommand, kModelOutputCommand, kModelOutputGetCommand,
-    kModelOutputSearchCommand, kModelOutputLogsCommand, kModelOutputDataCommand,
-    kModelTypeSearchCommand, kModelTypeDescribeCommand;
+    kModelDeleteCommand, kModelEvaluateCommand, kModelCancelCommand, kModelValidateCommand,
+    kModelMethodRunCommand, kModelMethodDescribeCommand, kModelMethodHistoryCommand,
+    kModelMethodHistoryGetCommand, kModelMethodHistorySearchCommand, kModelMethodHistoryLogsCommand,
+    kModelOutputCommand, kModelOutputGetCommand, kModelOutputSearchCommand, kModelOutputLogsCommand,
+    kModelOutputDataCommand, kModelTypeSearchCommand, kModelTypeDescribeCommand;
 extern const Command kWorkflowCreateCommand, kWorkflowGetCommand, kWorkflowSearchCommand,
-    kWorkflowEditCommand, kWorkflowDeleteCommand, kWorkflowValidateCommand,
-    kWorkflowSchemaGetCommand, kWorkflowRunCommand, kWorkflowRunSearchCommand,
-    kWorkflowHistoryCommand, kWorkflowHistoryGetCommand, kWorkflowHistorySearchCommand,
-    kWorkflowHistoryLogsCommand;
+    kWorkflowEditCommand, kWorkflowDeleteCommand, kWorkflowEvaluateCommand,
+    kWorkflowValidateCommand, kWorkflowSchemaGetCommand, kWorkflowRunCommand,
+    kWorkflowRunSearchCommand, kWorkflowHistoryCommand, kWorkflowHistoryGetCommand,
+    kWorkflowHistorySearchCommand, kWorkflowHistoryLogsCommand;
 extern const Command kRunHistoryCommand, kRunDoctorCommand, kRunGcCommand;
 extern const Command kDataGetCommand, kDataListCommand, kDataSearchCommand, kDataQueryCommand,
     kDataVersionsCommand, kDataRenameCommand, kDataDeleteCommand, kDataGcCommand, kDataPruneCommand;
@@ -45,6 +45,8 @@ constexpr const Command* kPresent[] = {
     &kModelSearchCommand,
     &kModelEditCommand,
     &kModelDeleteCommand,
+    &kModelEvaluateCommand,
+    &kModelCancelCommand,
     &kModelValidateCommand,
     &kModelMethodRunCommand,
     &kModelMethodDescribeCommand,
@@ -65,6 +67,7 @@ constexpr const Command* kPresent[] = {
     &kWorkflowSearchCommand,
     &kWorkflowEditCommand,
     &kWorkflowDeleteCommand,
+    &kWorkflowEvaluateCommand,
     &kWorkflowValidateCommand,
     &kWorkflowRunCommand,
     &kWorkflowRunSearchCommand,

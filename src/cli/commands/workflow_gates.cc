@@ -132,10 +132,7 @@ Result<ExitCode> run_resume(const Invocation& invocation, Io& io) {
   if (!done) return documents.finish(ExitCode::failure, std::move(done).error());
   documents.add(views.document(*done));
   SWAMP_CHECK(views.write_junit());
-  const auto status = done->outcome.status;
-  const bool good =
-      status == engine::RunStatus::succeeded || status == engine::RunStatus::suspended;
-  return documents.finish(good ? ExitCode::success : ExitCode::failure);
+  return documents.finish(code_of(done->outcome, *session));
 }
 
 Result<ExitCode> cancel_all(const Invocation& invocation, Io& io, app::Session& session) {

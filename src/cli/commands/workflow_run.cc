@@ -51,18 +51,10 @@ Result<app::RunWorkflow> request_of(const Invocation& invocation) {
                               : *severity == "medium" ? spec::Severity::medium
                                                       : spec::Severity::low;
   }
-  request.last_evaluated = invocation.has("last-evaluated");
+  request.options.last_evaluated = invocation.has("last-evaluated");
   request.trace = trace_of(invocation);
   request.command_line = fmt::format("swamp workflow run {}", request.workflow);
   return request;
-}
-
-ExitCode code_of(const app::WorkflowRun& run) {
-  const auto status = run.outcome.status;
-  if (run.outcome.failed_asserts) return ExitCode::failure;
-  return status == engine::RunStatus::succeeded || status == engine::RunStatus::suspended
-             ? ExitCode::success
-             : ExitCode::failure;
 }
 
 /// Shows what a run for each of the records would do.
@@ -106,7 +98,7 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
     if (!done) return documents.finish(code, std::move(done).error());
     documents.add(views.document(*done));
     SWAMP_CHECK(views.write_junit());
-    code = code_of(*done);
+    code = code_of(done->outcome, *session);
     if (code != ExitCode::success) break;
   }
   return documents.finish(code);
