@@ -6,6 +6,13 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 
 set(SWAMP_SANITIZE "" CACHE STRING "sanitizers to build with: empty, address, or thread")
+option(SWAMP_UNITY "compile the files of a room together (see SwampLibrary.cmake)" OFF)
+set(CMAKE_UNITY_BUILD ${SWAMP_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+if(SWAMP_UNITY)
+  # What is local to a file that another one includes looks to g++ as if a header had it.
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 option(SWAMP_FUZZ "build the libFuzzer targets (clang only)" OFF)
 
 add_library(swamp_flags INTERFACE)

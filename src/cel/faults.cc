@@ -5,16 +5,15 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
+#include "cel/characters.h"
 #include "cel/macros.h"
 
 namespace swamp::cel {
 
 namespace {
 
-std::uint32_t count_characters(std::string_view text) {
-  return static_cast<std::uint32_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
+std::uint32_t columns_of(std::string_view text) {
+  return static_cast<std::uint32_t>(count_characters(text));
 }
 
 /// Names of functions that an expression may call, without what stands before the dot for those
@@ -79,10 +78,9 @@ SourceSpan place_of(std::string_view text, const SourceSpan* where, std::uint32_
   const std::string_view before = text.substr(0, begin);
   const auto line = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n') + 1);
   const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-  const std::uint32_t column = count_characters(before.substr(line_begin)) + 1;
+  const std::uint32_t column = columns_of(before.substr(line_begin)) + 1;
   const std::string_view covered = text.substr(begin, end > begin ? end - begin : 0);
-  const std::uint32_t length =
-      std::max(1U, count_characters(covered.substr(0, covered.find('\n'))));
+  const std::uint32_t length = std::max(1U, columns_of(covered.substr(0, covered.find('\n'))));
   if (where != nullptr) return within(*where, line, column, length);
   return {.source = std::make_shared<SourceText>(
               SourceText{.name = "<expression>", .text = std::string(text)}),

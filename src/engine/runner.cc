@@ -19,12 +19,11 @@ namespace {
 
 /// Whether an assert that is not below `least` failed, whatever its step allows.
 bool has_failed_assert(const store::RunRecord& record, spec::Severity least) {
-  constexpr std::array<std::string_view, 3> kSeverities{"low", "medium", "high"};
+  constexpr std::array<std::string_view, 3> kAscending{"low", "medium", "high"};
   const auto fails = [&](const store::StepRecord& step) {
     if (!step.assertion || step.assertion->passed) return false;
-    const auto severity =
-        std::find(kSeverities.begin(), kSeverities.end(), step.assertion->severity);
-    return severity - kSeverities.begin() >= static_cast<std::ptrdiff_t>(least);
+    const auto severity = std::find(kAscending.begin(), kAscending.end(), step.assertion->severity);
+    return severity - kAscending.begin() >= static_cast<std::ptrdiff_t>(least);
   };
   return std::any_of(record.jobs.begin(), record.jobs.end(), [&](const store::JobRecord& job) {
     return std::any_of(job.steps.begin(), job.steps.end(), fails);

@@ -196,10 +196,10 @@ Task<std::unique_ptr<Runner>> Runner::open_nested(NestedRun nested, std::string 
                  .parent_data = &data_};
   frame.parents.push_back(address_of(nested.step));
   if (nested.limit) {
-    frame.limit = RunLimit{.left = *nested.limit,
-                           .cause = {.reason = "timeout",
-                                     .message = fmt::format(
-                                         "step '{}' took longer than its 'timeout' of {}",
+    frame.limit = RunLimit{
+        .left = *nested.limit,
+        .cause = {.reason = "timeout",
+                  .message = fmt::format("step '{}' took longer than its 'timeout' of {}",
                                          state_.name(nested.step), to_human(*nested.limit))}};
   }
   RunOptions options = options_;

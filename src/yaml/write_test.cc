@@ -1,6 +1,7 @@
 #include "yaml/write.h"
 
 #include <cmath>
+#include <cstring>
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

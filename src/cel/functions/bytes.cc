@@ -74,7 +74,7 @@ Datum json(Call& call) {
   return Datum::of(origin == nullptr ? *value : all_secret(*value, origin), call.dialect);
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kBytesFunctions[] = {
     {.name = "base64.encode",
      .type = "(bytes) -> string",
      .doc = "the bytes as base64",
@@ -127,7 +127,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> bytes_functions() {
-  return kFunctions;
+  return kBytesFunctions;
 }
 
 }  // namespace swamp::cel

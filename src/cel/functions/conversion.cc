@@ -166,7 +166,7 @@ Datum type_of_any(Call& call) {
   return Datum::type(type_of(call[0]));
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kConversionFunctions[] = {
     {.name = "int",
      .type = "(int) -> int",
      .doc = "the number itself",
@@ -344,7 +344,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> conversion_functions() {
-  return kFunctions;
+  return kConversionFunctions;
 }
 
 }  // namespace swamp::cel

@@ -218,7 +218,7 @@ Datum format(Call& call) {
   return Formatter(call).run();
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kFormatFunctions[] = {
     {.name = "format",
      .type = "string.(list) -> string",
      .doc = "the text with its clauses filled in: %s anything, %d whole numbers, %.2f %.2e "
@@ -231,7 +231,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> format_functions() {
-  return kFunctions;
+  return kFormatFunctions;
 }
 
 }  // namespace swamp::cel

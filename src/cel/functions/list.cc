@@ -104,7 +104,7 @@ Datum last(Call& call) {
   return call[0].size() == 0 ? Datum::none() : Datum::some(call[0].at(call[0].size() - 1));
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kListFunctions[] = {
     {.name = "range",
      .type = "(int) -> list",
      .doc = "the whole numbers from 0 up to below the given one",
@@ -165,7 +165,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> list_functions() {
-  return kFunctions;
+  return kListFunctions;
 }
 
 }  // namespace swamp::cel

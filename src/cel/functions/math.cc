@@ -104,7 +104,7 @@ Datum shift_right(Call& call) {
   return shifted(call, [](std::uint64_t bits, std::int64_t count) { return bits >> count; });
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kMathFunctions[] = {
     {.name = "math.greatest",
      .type = "(int|uint|number|double...) -> dyn",
      .doc = "the greatest of the numbers",
@@ -225,7 +225,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> math_functions() {
-  return kFunctions;
+  return kMathFunctions;
 }
 
 }  // namespace swamp::cel

@@ -94,7 +94,7 @@ Datum prefix_length(Call& call) {
   return Datum::integer(call[0].as_network().prefix);
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kNetworkFunctions[] = {
     {.name = "ip",
      .type = "(string) -> ip",
      .doc = "the IP address, version 4 or 6",
@@ -187,7 +187,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> network_functions() {
-  return kFunctions;
+  return kNetworkFunctions;
 }
 
 }  // namespace swamp::cel

@@ -63,7 +63,7 @@ Datum unwrap(Call& call) {
   return Datum::list(std::move(items));
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kOptionalFunctions[] = {
     {.name = "optional.of",
      .type = "(dyn) -> optional",
      .doc = "an optional with a value",
@@ -114,7 +114,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> optional_functions() {
-  return kFunctions;
+  return kOptionalFunctions;
 }
 
 }  // namespace swamp::cel

@@ -31,7 +31,7 @@ Datum set_intersects(Call& call) {
   return Datum::boolean(false);
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kSetFunctions[] = {
     {.name = "sets.contains",
      .type = "(list, list) -> bool",
      .doc = "whether the first list has every element of the second",
@@ -52,7 +52,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> set_functions() {
-  return kFunctions;
+  return kSetFunctions;
 }
 
 }  // namespace swamp::cel

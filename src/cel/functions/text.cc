@@ -222,7 +222,7 @@ std::shared_ptr<const void> prepare_pattern(const std::string& text) {
   return std::make_shared<const Pattern>(text);
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kTextFunctions[] = {
     {.name = "size",
      .type = "(string) -> int",
      .doc = "how many characters the text has",
@@ -375,7 +375,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> text_functions() {
-  return kFunctions;
+  return kTextFunctions;
 }
 
 }  // namespace swamp::cel

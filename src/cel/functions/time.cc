@@ -75,7 +75,7 @@ Datum duration_milliseconds(Call& call) {
   return Datum::integer(call.dialect == Dialect::strict ? all % 1000 : all);
 }
 
-constexpr Function kFunctions[] = {
+constexpr Function kTimeFunctions[] = {
     {.name = "getFullYear",
      .type = "timestamp.() -> int",
      .doc = "the year",
@@ -211,7 +211,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 std::span<const Function> time_functions() {
-  return kFunctions;
+  return kTimeFunctions;
 }
 
 }  // namespace swamp::cel

@@ -218,7 +218,7 @@ MadeKeyword make_condition(const KeywordSite& site) {
   return std::make_unique<Condition>(*condition, then_node, else_node);
 }
 
-constexpr KeywordMaker kKeywords[] = {
+constexpr KeywordMaker kApplicators[] = {
     {"allOf", make_all_of}, {"anyOf", make_any_of}, {"oneOf", make_one_of},
     {"not", make_not},      {"if", make_condition},
 };
@@ -226,7 +226,7 @@ constexpr KeywordMaker kKeywords[] = {
 }  // namespace
 
 std::span<const KeywordMaker> applicator_keywords() {
-  return kKeywords;
+  return kApplicators;
 }
 
 }  // namespace swamp::schema

@@ -130,7 +130,7 @@ MadeKeyword make_unique_items(const KeywordSite& site) {
   return std::make_unique<UniqueItems>();
 }
 
-constexpr KeywordMaker kKeywords[] = {
+constexpr KeywordMaker kArrayKeywords[] = {
     {"prefixItems", make_prefix_items},
     {"items", make_items},
     {"contains", make_contains},
@@ -141,7 +141,7 @@ constexpr KeywordMaker kUnique[] = {{"uniqueItems", make_unique_items}};
 }  // namespace
 
 std::span<const KeywordMaker> array_keywords() {
-  return kKeywords;
+  return kArrayKeywords;
 }
 std::span<const KeywordMaker> uniqueness_keywords() {
   return kUnique;

@@ -35,12 +35,12 @@ MadeKeyword make_format(const KeywordSite& site) {
   return std::make_unique<HasFormat>(*format);
 }
 
-constexpr KeywordMaker kKeywords[] = {{"format", make_format}};
+constexpr KeywordMaker kFormatKeywords[] = {{"format", make_format}};
 
 }  // namespace
 
 std::span<const KeywordMaker> format_keywords() {
-  return kKeywords;
+  return kFormatKeywords;
 }
 
 }  // namespace swamp::schema

@@ -284,7 +284,7 @@ MadeKeyword make_dependencies(const KeywordSite& site) {
   return std::make_unique<Dependencies>(std::move(dependencies));
 }
 
-constexpr KeywordMaker kKeywords[] = {
+constexpr KeywordMaker kObjectKeywords[] = {
     {"properties", make_properties},
     {"patternProperties", make_pattern_properties},
     {"additionalProperties", make_additional_properties},
@@ -304,7 +304,7 @@ constexpr KeywordMaker kUnevaluated[] = {
 }  // namespace
 
 std::span<const KeywordMaker> object_keywords() {
-  return kKeywords;
+  return kObjectKeywords;
 }
 std::span<const KeywordMaker> presence_keywords() {
   return kPresence;

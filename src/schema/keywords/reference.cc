@@ -73,7 +73,7 @@ MadeKeyword make_dynamic_reference(const KeywordSite& site) {
   return keyword;
 }
 
-constexpr KeywordMaker kKeywords[] = {
+constexpr KeywordMaker kReferenceKeywords[] = {
     {"$ref", make_reference},
     {"$dynamicRef", make_dynamic_reference},
 };
@@ -81,7 +81,7 @@ constexpr KeywordMaker kKeywords[] = {
 }  // namespace
 
 std::span<const KeywordMaker> reference_keywords() {
-  return kKeywords;
+  return kReferenceKeywords;
 }
 
 }  // namespace swamp::schema

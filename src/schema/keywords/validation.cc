@@ -249,7 +249,7 @@ MadeKeyword make_pattern(const KeywordSite& site) {
   return std::make_unique<MatchesPattern>(std::move(pattern));
 }
 
-constexpr KeywordMaker kKeywords[] = {
+constexpr KeywordMaker kAssertions[] = {
     {"type", make_type},
     {"enum", make_enum},
     {"const", make_const},
@@ -270,7 +270,7 @@ constexpr KeywordMaker kKeywords[] = {
 }  // namespace
 
 std::span<const KeywordMaker> validation_keywords() {
-  return kKeywords;
+  return kAssertions;
 }
 
 }  // namespace swamp::schema
