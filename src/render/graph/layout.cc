@@ -112,7 +112,7 @@ class LayoutMaker {
         const auto begin = exits_.upper_bound(height - spacing_.clearance);
         const auto end = exits_.lower_bound(height + spacing_.clearance);
         for (auto exit = begin; exit != end; ++exit) {
-          if (exit->first == height && feeds(exit->second, entry)) continue;
+          if (exit->first == height && may_go_straight(exit->second, entry)) continue;
           across = exit->first + spacing_.clearance - entry.offset;
           moved = true;
           break;
@@ -125,6 +125,19 @@ class LayoutMaker {
 
   static bool feeds(std::size_t item, const Entry& entry) {
     return std::find(entry.from.begin(), entry.from.end(), item) != entry.from.end();
+  }
+
+  /// Whether the item's line may enter on its own height: where others join it there, it must not
+  /// have another line that turns off only behind them.
+  bool may_go_straight(std::size_t item, const Entry& entry) const {
+    if (!feeds(item, entry)) return false;
+    if (entry.from.size() == 1) return true;
+    std::ptrdiff_t ways = 0;
+    for (const std::size_t after : layering_.items[item].after) {
+      ways += std::count_if(ports_[after].begin(), ports_[after].end(),
+                            [&](const Entry& each) { return feeds(item, each); });
+    }
+    return ways == 1;
   }
 
   // Along: layers one after the other, with room between them for the lines that turn.

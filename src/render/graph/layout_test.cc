@@ -43,8 +43,7 @@ TEST(LayoutTest, LinesThatTurnHaveRoomBetweenTheLayers) {
 TEST(LayoutTest, ALineLeadsAroundTheBoxesBetween) {
   const std::vector<Link> links = {{0, 1}, {1, 2}, {0, 2}};
   EXPECT_EQ(text_of(lay_out(boxes(3), links, kSpacing)),
-            "[0,0 in 0] [9,2 in 1] [18,0 in 2] 5,1-6,1-6,3-9,3 14,3-15,3-15,1-18,1 "
-            "5,1-6,1-6,0-15,0-15,1-18,1 23x5");
+            "[0,0 in 0] [9,3 in 1] [18,0 in 2] 5,1-6,1-6,4-9,4 14,4-15,4-15,1-18,1 5,1-18,1 23x6");
 }
 
 TEST(LayoutTest, WordsBeforeABoxGetTheirRoom) {
