@@ -36,7 +36,7 @@ std::vector<std::string> names_of(const std::vector<const repo::DocumentEntry*>&
 }
 
 Error not_evaluated(std::string_view noun, const std::string& name) {
-  return {.code = ErrorCode::not_found,
+  return {.code = ErrorCode::invalid_input,
           .message = fmt::format("{} '{}' has not been evaluated yet", noun, name),
           .hint = fmt::format("swamp {} evaluate {}", noun, name),
           .name = "no_evaluated_definition"};

@@ -16,7 +16,6 @@ constexpr Argument kArguments[] = {{"workflow_id_or_name",
 constexpr Option kOptions[] = {{.name = "all", .doc = "all workflows, as when none is named"}};
 constexpr Example kExamples[] = {
     {"swamp workflow evaluate release --input env=prod", "what a run would find, as far as known"},
-    {"swamp workflow run release --last-evaluated", "run that"},
     {"swamp workflow evaluate --all --json", "all of them"}};
 
 Map document_of(const app::EvaluatedWorkflow& evaluated) {
