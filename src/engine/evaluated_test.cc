@@ -52,7 +52,7 @@ TEST(EvaluatedWorkflowTest, InputsAreFilledInAndBecomeDefaults) {
 inputs: {properties: {env: {type: string}, count: {type: integer, default: 1}}}
 jobs:
   - name: main
-    description: to ${{ inputs.env }}
+    description: 'to ${{ inputs.env }}'
     steps:
       - name: a
         task: {type: model_method, modelIdOrName: 'web-${{ inputs.env }}', methodName: go, inputs: {n: '${{ inputs.count }}'}}
@@ -78,7 +78,7 @@ jobs:
           modelIdOrName: web-prod
           methodName: go
           inputs:
-            n: 2
+            'n': 2
 )");
 }
 
@@ -92,14 +92,14 @@ TEST(EvaluatedWorkflowTest, WhatARunDecidesStays) {
           modelIdOrName: web
           methodName: go
           inputs:
-            secret: ${{ vault.get('v', 'k') }}
-            home: ${{ env.HOME }}
-            mixed: ${{ inputs.env + env.HOME }}
-            data: ${{ data.latest('a', 'b').attributes.x }}
-            resource: ${{ model.web.resource.x.y }}
-            run: ${{ run.id }}
-            self: ${{ self.name }}
-        guard: ${{ inputs.env == 'prod' }}
+            secret: '${{ vault.get(''v'', ''k'') }}'
+            home: '${{ env.HOME }}'
+            mixed: '${{ inputs.env + env.HOME }}'
+            data: '${{ data.latest(''a'', ''b'').attributes.x }}'
+            resource: '${{ model.web.resource.x.y }}'
+            run: '${{ run.id }}'
+            self: '${{ self.name }}'
+        guard: '${{ inputs.env == ''prod'' }}'
 )";
   const auto evaluated = evaluate(late, Map{});
   EXPECT_THAT(evaluated.warnings, IsEmpty());
@@ -139,8 +139,8 @@ jobs:
 )",
                                   Map{{"pw", Value::secret("hunter2", origin)}});
   EXPECT_THAT(text_of(evaluated), Not(HasSubstr("hunter2")));
-  EXPECT_THAT(text_of(evaluated), HasSubstr("p: ${{ inputs.pw }}"));
-  EXPECT_THAT(text_of(evaluated), HasSubstr("default: ${{ vault.get('v', 'k') }}"));
+  EXPECT_THAT(text_of(evaluated), HasSubstr("p: '${{ inputs.pw }}'"));
+  EXPECT_THAT(text_of(evaluated), HasSubstr("default: '${{ vault.get(''v'', ''k'') }}'"));
 }
 
 constexpr std::string_view kFanOut = R"(
@@ -148,7 +148,7 @@ inputs: {properties: {envs: {type: array, default: [eu, us]}}}
 jobs:
   - name: main
     steps:
-      - name: deploy-${{ self.env }}
+      - name: 'deploy-${{ self.env }}'
         forEach: {item: env, in: '${{ inputs.envs }}'}
         task: {type: assert, expr: 'self.env != "us"', message: 'to ${{ self.env }}'}
         allowFailure: true
@@ -172,7 +172,7 @@ TEST(EvaluatedWorkflowTest, TheFileKeepsAForEachAndRunsAlike) {
   const auto before = written.run(std::string(kFanOut));
   ASSERT_TRUE(before) << before.error().message;
   const auto evaluated = evaluate(std::string(kFanOut), Map{{"envs", List{"eu", "us"}}});
-  EXPECT_THAT(text_of(evaluated), HasSubstr("in: ${{ inputs.envs }}"));
+  EXPECT_THAT(text_of(evaluated), HasSubstr("in: '${{ inputs.envs }}'"));
   World again;
   again.directory().add_workflow(file_of(evaluated));
   const auto after = again.run_named("flow");
@@ -193,7 +193,7 @@ TEST(EvaluatedWorkflowTest, AListThatARunDecidesIsNotExpanded) {
           message: fine
         forEach:
           item: x
-          in: ${{ data.latest('m', 'n').attributes.list }}
+          in: '${{ data.latest(''m'', ''n'').attributes.list }}'
 )";
   const auto evaluated = evaluate(body, Map{});
   EXPECT_FALSE(evaluated.for_each_expanded);
@@ -203,15 +203,15 @@ TEST(EvaluatedWorkflowTest, AListThatARunDecidesIsNotExpanded) {
 TEST(EvaluatedWorkflowTest, AnUnknownNameIsAWarningAndStays) {
   const auto evaluated = evaluate(R"(jobs:
   - name: main
-    description: ${{ nosuch.thing }}
+    description: '${{ nosuch.thing }}'
     steps:
       - name: a
         task: {type: assert, expr: 'true', message: fine}
 )",
                                   Map{});
   ASSERT_THAT(evaluated.warnings, SizeIs(1));
-  EXPECT_EQ(evaluated.warnings[0].where->to_string(), "flow.yaml:5:22");
-  EXPECT_THAT(text_of(evaluated), HasSubstr("description: ${{ nosuch.thing }}"));
+  EXPECT_EQ(evaluated.warnings[0].where->to_string(), "flow.yaml:5:23");
+  EXPECT_THAT(text_of(evaluated), HasSubstr("description: '${{ nosuch.thing }}'"));
 }
 
 // What a run keeps.
@@ -225,7 +225,7 @@ TEST(EvaluatedWorkflowTest, ARunKeepsIt) {
     return {};
   };
   ASSERT_TRUE(world.run(std::string(kFanOut), std::move(options)));
-  EXPECT_THAT(kept, HasSubstr("in: ${{ inputs.envs }}"));
+  EXPECT_THAT(kept, HasSubstr("in: '${{ inputs.envs }}'"));
   EXPECT_THAT(kept, HasSubstr("default:\n        - eu\n        - us\n"));
 }
 
@@ -255,10 +255,10 @@ inputs: {{properties: {{who: {{type: string}}}}}}
 methods:
   execute:
     arguments:
-      run: echo ${{{{ inputs.who }}}} ${{{{ self.name }}}}
+      run: 'echo ${{{{ inputs.who }}}} ${{{{ self.name }}}}'
       env:
-        PW: ${{{{ vault.get('main', 'pw') }}}}
-        AT: ${{{{ env.HARBOUR }}}}
+        PW: '${{{{ vault.get(''main'', ''pw'') }}}}'
+        AT: '${{{{ env.HARBOUR }}}}'
 )",
                                                test::id_of("web")));
   EvaluatedDefinition evaluated;
@@ -277,15 +277,15 @@ globalArguments: {{}}
 methods:
   execute:
     arguments:
-      run: echo ann ${{{{ 1 }}}} web
+      run: 'echo ann ${{{{ 1 }}}} web'
       env:
-        PW: ${{{{ vault.get('main', 'pw') }}}}
-        AT: ${{{{ env.HARBOUR }}}}
+        PW: '${{{{ vault.get(''main'', ''pw'') }}}}'
+        AT: '${{{{ env.HARBOUR }}}}'
 inputs:
   properties:
     who:
       type: string
-      default: ann ${{{{ 1 }}}}
+      default: 'ann ${{{{ 1 }}}}'
 expressions:
   - /methods/execute/arguments/env/PW
   - /methods/execute/arguments/env/AT

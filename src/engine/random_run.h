@@ -235,7 +235,8 @@ class Simulation {
       return;
     }
     const std::string& job = state_.plan()[state_.planned(next.step).job].job->name;
-    if (run_.gates.count(job + "/" + state_.name(state_.template_of(next.step))) != 0 && !is_ended) {
+    if (run_.gates.count(job + "/" + state_.name(state_.template_of(next.step))) != 0 &&
+        !is_ended) {
       state_.await_approval(next.step);
       return;
     }

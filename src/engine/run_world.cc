@@ -285,7 +285,7 @@ void wait_for_journals(const store::Layout& layout, const std::vector<std::strin
 World::World(const World& dead)
     : layout_(store::Layout::in(folder_.path())),
       types_(model::builtin_types()),
-      directory_(dead.directory_) {
+      directory_(dead.directory_, types_) {
   wait_for_journals(dead.layout_, dead.heard_.lines);
   std::filesystem::copy(dead.folder_.path(), folder_.path(),
                         std::filesystem::copy_options::recursive);

@@ -19,6 +19,12 @@ namespace swamp::engine::test {
 class TextDirectory final : public Directory {
  public:
   explicit TextDirectory(const model::Registry& types) : types_(types) {}
+  /// The documents of another, over these types.
+  TextDirectory(const TextDirectory& other, const model::Registry& types)
+      : types_(types),
+        definitions_(other.definitions_),
+        workflows_(other.workflows_),
+        made_(other.made_) {}
 
   void add_workflow(const std::string& yaml);
   void add_definition(const std::string& yaml);

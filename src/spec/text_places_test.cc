@@ -22,7 +22,14 @@ std::string marked(const std::string& yaml) {
   }
   const SourceSpan& where = *errors.front().where;
   const std::string line(where.source->line(where.line));
-  return std::to_string(where.line) + ":" + line.substr(where.column - 1, where.length);
+  // Columns count characters.
+  std::size_t begin = 0;
+  for (std::uint32_t column = 1; column < where.column; ++column) {
+    do {
+      ++begin;
+    } while (begin < line.size() && (static_cast<unsigned char>(line[begin]) & 0xC0) == 0x80);
+  }
+  return std::to_string(where.line) + ":" + line.substr(begin, where.length);
 }
 
 TEST(TextPlacesTest, OnOneLine) {

@@ -121,7 +121,6 @@ def steps_for(name):
         ("name", None),
         ("each", shell('printf "%s\\n" "${{ self.item }}"')),
         ("guard", shell("true")),
-        ("config", shell(EMIT)),
         ("vary", shell(EMIT, env={"S": secret})),
     ]
     made = []
@@ -133,9 +132,6 @@ def steps_for(name):
             step |= {"name": f"each-{name}-${{{{ self.item }}}}", "forEach": {"item": "item", "in": f"${{{{ [{vault(name)}] }}}}"}}
         if way == "guard":
             step["guard"] = f"${{{{ {vault(name)}.nothing }}}}"
-        if way == "config":
-            step["driver"] = "raw"
-            step["driverConfig"] = {"env": {"S": secret}}
         if way == "vary":
             step["dataOutputOverrides"] = [{"specName": "result", "vary": ["env"]}]
         made.append(step)

@@ -97,7 +97,7 @@ def check_text(text, steps):
 def check_data(repository, steps):
     """What is stored of each step."""
     stored = repository.json("data", "query", "specName == 'result' && isLatest", "--limit", str(2 * steps))["results"]
-    outputs = sorted(row["attributes"]["stdout"] for row in stored)
+    outputs = sorted(row["content"]["stdout"] for row in stored)
     wanted = sorted("\n".join(expected(f"{n:04}")) + "\n" for n in range(steps))
     return [] if [o.rstrip("\n") for o in outputs] == [w.rstrip("\n") for w in wanted] else [
         f"{len(outputs)} results are stored, and not those of {steps} steps"]

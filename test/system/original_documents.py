@@ -301,7 +301,7 @@ DEPARTURES = [
     (REFUSED, "^stdout: 0 items", "what cannot run is refused"),
     (REFUSED, "^stderr: 1 items", "what cannot run is refused"),
     ("^workflow run baddep$", "^exit: 1", "what cannot run is refused"),
-    ("^workflow validate dupstep$", "/validations/2/(where|hint): added", "findings have a place"),
+    ("^workflow validate dupstep$", "/validations/2/(where|hint|problems): added", "findings have a place"),
     ("^workflow validate badexpr$", "(^exit: 1|/passed: 'false')", "expressions are checked"),
     ("^workflow (run|history get) (failing|allowfail)$", "/steps/./dataArtifacts: added", "a failed command keeps what it printed"),
     ("^workflow (run|history get) failing$", "/steps/2/(status: 'skipped'|reason: added)", "nothing is left pending"),
