@@ -6,43 +6,15 @@
 #include <fmt/format.h>
 
 #include "render/run_progress.h"
-#include "value/json.h"
+#include "render/xml.h"
 
 namespace swamp::render {
 namespace {
 
-/// Text for content. XML 1.0 has no way to write most control characters: they become U+FFFD.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : to_valid_utf8(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') {
-          out += "\xEF\xBF\xBD";
-        } else {
-          out += c;
-        }
-    }
-  }
-  return out;
-}
-
 /// Text for an attribute, in which a reader would take line ends and tabs for blanks.
 std::string attribute(std::string_view text) {
   std::string out;
-  for (const char c : escaped(text)) {
+  for (const char c : escape_xml(text)) {
     if (c == '\n' || c == '\t') {
       out += c == '\n' ? "&#10;" : "&#9;";
     } else {
@@ -159,7 +131,7 @@ std::string Junit::xml() const {
       } else {
         cases +=
             fmt::format(">\n      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>\n    </testcase>\n",
-                        each.element, attribute(each.message), each.type, escaped(each.body));
+                        each.element, attribute(each.message), each.type, escape_xml(each.body));
       }
     }
     inner += fmt::format("  <testsuite name=\"{}\" {} time=\"{}\">\n{}  </testsuite>\n",

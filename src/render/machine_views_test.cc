@@ -6,6 +6,7 @@
 #include "render/json_view.h"
 #include "render/junit.h"
 #include "render/run_story.h"
+#include "render/xml.h"
 #include "value/json.h"
 
 namespace swamp::render {
@@ -220,6 +221,11 @@ TEST(JunitTest, ControlCharactersNeverReachTheDocument) {
         ended(engine::RunStatus::failed, 0ms)});
   EXPECT_THAT(junit.xml(), ::testing::HasSubstr("message=\"\uFFFD&#10;\""));
   EXPECT_THAT(junit.xml(), ::testing::HasSubstr("expr: \uFFFD<"));
+}
+
+TEST(XmlTest, WhatXmlCannotWriteIsReplaced) {
+  EXPECT_EQ(escape_xml("a<b>&\"\t\n"), "a&lt;b&gt;&amp;&quot;\t\n");
+  EXPECT_EQ(escape_xml("\x01|\xEF\xBF\xBE|\xEF\xBF\xBF"), "\xEF\xBF\xBD|\xEF\xBF\xBD|\xEF\xBF\xBD");
 }
 
 }  // namespace

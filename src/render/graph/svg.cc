@@ -9,6 +9,7 @@
 #include "render/graph/labels.h"
 #include "render/graph/nesting.h"
 #include "render/text.h"
+#include "render/xml.h"
 
 namespace swamp::render::graph {
 namespace {
@@ -68,36 +69,6 @@ const Metrics kPixels = {
     .bottom = 18,
     .width_of = label_width,
 };
-
-/// A printable text within XML.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::string_view three = text.substr(i, 3);
-    if (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") {  // no characters of XML
-      out += "\xEF\xBF\xBD";
-      i += 2;
-      continue;
-    }
-    switch (text[i]) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += text[i];
-    }
-  }
-  return out;
-}
 
 /// The class of what is drawn for a state.
 std::string_view class_of(const std::optional<engine::GraphState>& state) {
@@ -179,7 +150,7 @@ class SvgDrawing {
     out_ = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" "
         "viewBox=\"0 0 {0} {1}\" role=\"img\">\n<title>{2}</title>\n",
-        width, height, escaped(heading()));
+        width, height, escape_xml(heading()));
     out_ += kStyle;
     out_ += "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
     text(kMargin, 34, "title", printable(graph_.workflow_name));
@@ -261,7 +232,7 @@ class SvgDrawing {
             std::string_view anchor = {}) {
     out_ += fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\"{}>{}</text>\n", x, y, style,
                         anchor.empty() ? "" : fmt::format(" text-anchor=\"{}\"", anchor),
-                        escaped(words));
+                        escape_xml(words));
   }
 
   /// A state as a disc with its sign.
