@@ -13,6 +13,7 @@ if(SWAMP_UNITY)
   # What is local to a file that another one includes looks to g++ as if a header had it.
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
+option(SWAMP_STATIC "link into the programs what Debian ships as archives" OFF)
 option(SWAMP_FUZZ "build the libFuzzer targets (clang only)" OFF)
 
 add_library(swamp_flags INTERFACE)
@@ -54,6 +55,14 @@ if(SWAMP_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# A start costs page faults before it costs anything else: a dozen shared libraries to load and addresses to correct make
+# 180 of 440 (docs/performance.md). So a release carries what Debian ships as archives and stands at a fixed address.
+if(SWAMP_STATIC)
+  list(PREPEND CMAKE_FIND_LIBRARY_SUFFIXES .a)
+  set(OPENSSL_USE_STATIC_LIBS ON)
+  add_link_options(-no-pie)
+endif()
+
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(tl-expected REQUIRED)
@@ -64,6 +73,8 @@ find_package(GTest REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBYAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
+if(SWAMP_STATIC)
+  find_library(UNISTRING unistring REQUIRED)  # the archive of libidn2 needs it, and its .pc says so under Libs.private only
+  target_link_libraries(PkgConfig::IDN2 INTERFACE ${UNISTRING})
+endif()
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
-pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
-pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
