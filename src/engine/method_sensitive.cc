@@ -72,6 +72,13 @@ std::vector<SensitiveSpot> sensitive_fields(const model::ResourceSpec& spec,
   return spots_of(spec, known.sensitive, data);
 }
 
+bool has_sensitive_outputs(const model::Type& type) {
+  return std::any_of(
+      type.resources.begin(), type.resources.end(), [](const model::ResourceSpec& spec) {
+        return spec.sensitive_output || !schema::sensitive_fields(spec.schema).empty();
+      });
+}
+
 bool has_sensitive_outputs(const std::shared_ptr<const model::Type>& type, TypeSchemas& schemas) {
   return std::any_of(
       type->resources.begin(), type->resources.end(), [&](const model::ResourceSpec& spec) {

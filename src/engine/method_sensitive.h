@@ -31,6 +31,7 @@ std::vector<SensitiveSpot> sensitive_fields(const model::ResourceSpec& spec,
 std::vector<SensitiveSpot> sensitive_fields(const KnownSchema& known, const Value& data);
 
 /// Whether a resource of the type may hold anything sensitive.
+bool has_sensitive_outputs(const model::Type& type);
 bool has_sensitive_outputs(const std::shared_ptr<const model::Type>& type, TypeSchemas& schemas);
 
 /// A copy of `arguments` in which sensitive values are `***`: for reports and `model get`.

@@ -297,6 +297,10 @@ TextDirectory& World::directory() {
   return directory_;
 }
 
+void World::add_type(std::shared_ptr<const model::Type> type) {
+  ASSERT_TRUE(types_.add(std::move(type)));
+}
+
 void World::put_secret(const std::string& key, const std::string& value) {
   secrets_[key] = value;
 }

@@ -83,6 +83,9 @@ class World {
   RunControl& control() { return control_; }
   std::size_t slots = 64;
 
+  /// A type besides the built-in ones.
+  void add_type(std::shared_ptr<const model::Type> type);
+
   /// What a vault named `main` gives for a key.
   void put_secret(const std::string& key, const std::string& value);
 

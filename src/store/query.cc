@@ -259,10 +259,27 @@ Result<Query> Query::compile(QueryRequest request) {
   if (const auto tree = cel::parse(compiled->request.predicate, cel::Dialect::swamp)) {
     compiled->pushdown = push_down(*tree);
   }
-  compiled->wants_content = compiled->references.mentions("content");
+  compiled->wants_content =
+      compiled->request.with_texts || compiled->references.mentions("content");
   compiled->narrowing = narrowing_sql(*compiled);
   compiled->sql = whole_sql(*compiled);
   return Query(std::move(compiled));
+}
+
+Result<Selection> Selection::compile(std::string_view select) {
+  SWAMP_TRY(const auto program, compile_program(std::string(select), "<select>"));
+  SWAMP_TRY(auto query, cel::Query::bind(program, query_fields()));
+  return Selection(std::move(query));
+}
+
+bool Selection::reads(std::string_view field) const {
+  const auto fields = query_fields();
+  const auto found = std::find(fields.begin(), fields.end(), field);
+  return query_.reads(static_cast<std::size_t>(found - fields.begin()));
+}
+
+Value Selection::of(const Value& record) const {
+  return query_.evaluate(field_values(record)).value_or(Value());
 }
 
 const std::string& Query::pushed_down() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cel/query.h"
 #include "store/catalog.h"
 #include "value/value.h"
 
@@ -21,6 +22,7 @@ struct QueryRequest {
       std::nullopt;  // CEL over the same record; absent: whole records
   std::optional<std::int64_t> limit = std::nullopt;  // at least 1
   std::string order_by = {};                         // `field` or `field:desc`; empty: newest first
+  bool with_texts = false;  // `content` of texts also where the predicate does not mention it
 };
 
 struct QueryResult {
@@ -58,6 +60,24 @@ class Query {
  private:
   explicit Query(std::shared_ptr<const Compiled> compiled);
   std::shared_ptr<const Compiled> compiled_;
+};
+
+/// What is taken of a record, for records that were changed after they were found: a query alone
+/// selects from what is stored.
+class Selection {
+ public:
+  /// Fails with invalid_input: syntax, unknown fields or functions.
+  static Result<Selection> compile(std::string_view select);
+
+  /// Whether it reads that field; `field` is one of query_fields().
+  bool reads(std::string_view field) const;
+
+  /// Null where it cannot be evaluated.
+  Value of(const Value& record) const;
+
+ private:
+  explicit Selection(cel::Query query) : query_(std::move(query)) {}
+  cel::Query query_;
 };
 
 /// Names of the fields of a record, sorted.

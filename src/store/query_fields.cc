@@ -170,6 +170,14 @@ Value make_record(const Artifact& artifact, bool is_latest, Value attributes, Va
   return record;
 }
 
+std::vector<Value> field_values(const Value& record) {
+  std::vector<Value> values;
+  values.reserve(std::size(kFields));
+  for (const QueryField& field : kFields)
+    values.push_back(record[field.kind == Kind::ns ? "namespace" : field.name]);
+  return values;
+}
+
 Value to_record(const Artifact& artifact, bool is_latest, std::string_view content) {
   if (artifact.metadata.is_json()) {
     auto parsed = parse_json(content);

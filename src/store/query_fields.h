@@ -69,4 +69,7 @@ class RowFields {
 /// The record that documents and expressions show.
 Value make_record(const Artifact& artifact, bool is_latest, Value attributes, Value content);
 
+/// The fields of a record, as cel::Query takes them.
+std::vector<Value> field_values(const Value& record);
+
 }  // namespace swamp::store

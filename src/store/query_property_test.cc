@@ -147,14 +147,6 @@ struct Answer {
 };
 
 /// The fields of a record, as predicates see them.
-std::vector<Value> fields_of(const CatalogRow& row, std::string_view content) {
-  const auto record = to_record(row.artifact, row.is_latest, content);
-  std::vector<Value> values;
-  for (const std::string& name : query_fields())
-    values.push_back(name == "ns" ? Value("") : record[name]);
-  return values;
-}
-
 /// Evaluates the predicate on each of `rows`, newest first.
 Answer one_by_one(const std::string& text, const std::vector<CatalogRow>& rows,
                   const ArtifactStore& store) {
@@ -165,7 +157,8 @@ Answer one_by_one(const std::string& text, const std::vector<CatalogRow>& rows,
   for (const CatalogRow& row : rows) {
     if (!row.is_latest && !mentions.mentions("version") && !mentions.mentions("isLatest")) continue;
     if (!row.is_live && !mentions.mentions("lifecycle")) continue;
-    const auto value = query->evaluate(fields_of(row, store.content(row.artifact).value()));
+    const auto record = to_record(row.artifact, row.is_latest, store.content(row.artifact).value());
+    const auto value = query->evaluate(field_values(record));
     if (!value) ++answer.skipped;
     if (value && value->is_bool() && value->as_bool())
       answer.ids.push_back(row.artifact.metadata.id);

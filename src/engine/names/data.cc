@@ -1,7 +1,10 @@
 #include "engine/names/data.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "engine/method_sensitive.h"
 #include "engine/names/instances.h"
 #include "engine/names/records.h"
 #include "engine/vary.h"
@@ -36,6 +39,45 @@ Task<Value> records_of(const NameContext& context, std::vector<store::CatalogRow
     records.push_back(std::move(record));
   }
   co_return records;
+}
+
+/// Whether stored attributes may hold references to secrets at all.
+bool may_hold_secrets(const NameContext& context) {
+  const auto types = context.services.types.all(model::Registry::Internal::shown);
+  return std::any_of(types.begin(), types.end(),
+                     [](const auto& type) { return has_sensitive_outputs(*type); });
+}
+
+Task<List> run_query(const NameContext& context, store::QueryRequest request) {
+  SWAMP_CO_TRY(const store::Query query, store::Query::compile(std::move(request)));
+  SWAMP_CO_CHECK(context.artifacts.flush());
+  store::Catalog* own = context.ephemeral == nullptr ? nullptr : context.ephemeral->catalog();
+  store::Catalog* kept = &context.services.catalog;
+  auto look = [query, own, kept]() -> Result<List> {
+    store::Catalog* const catalogs[] = {own, kept};
+    SWAMP_TRY(auto result, query.run(catalogs));
+    return std::move(result.results);
+  };
+  co_return co_await context.services.pool.run<List>(look);
+}
+
+/// The same where attributes may hold references: what is taken of a record is taken once its
+/// secrets are in place, which only the engine can do.
+Task<List> run_query_with_secrets(const NameContext& context, store::QueryRequest request) {
+  std::optional<store::Selection> selection;
+  if (request.select) {
+    SWAMP_CO_TRY(selection, store::Selection::compile(*request.select));
+    if (!selection->reads("attributes") && !selection->reads("content"))
+      co_return co_await run_query(context, std::move(request));
+    request.with_texts = selection->reads("content");
+    request.select.reset();
+  }
+  SWAMP_CO_TRY(List results, co_await run_query(context, std::move(request)));
+  for (Value& result : results) {
+    SWAMP_CO_TRY(Value record, co_await with_secrets_in(context, std::move(result)));
+    result = selection ? selection->of(record) : std::move(record);
+  }
+  co_return results;
 }
 
 }  // namespace
@@ -123,16 +165,8 @@ Task<Value> data_query(const NameContext& context, cel::Ask ask) {
   if (ask.arguments.size() == 2) {
     SWAMP_CO_TRY(request.select, text_argument(ask, 1));
   }
-  SWAMP_CO_TRY(const store::Query query, store::Query::compile(std::move(request)));
-  SWAMP_CO_CHECK(context.artifacts.flush());
-  store::Catalog* own = context.ephemeral == nullptr ? nullptr : context.ephemeral->catalog();
-  store::Catalog* kept = &context.services.catalog;
-  auto look = [query, own, kept]() -> Result<List> {
-    store::Catalog* const catalogs[] = {own, kept};
-    SWAMP_TRY(auto result, query.run(catalogs));
-    return std::move(result.results);
-  };
-  SWAMP_CO_TRY(List results, co_await context.services.pool.run<List>(look));
+  const auto run = may_hold_secrets(context) ? run_query_with_secrets : run_query;
+  SWAMP_CO_TRY(List results, co_await run(context, std::move(request)));
   co_return results;
 }
 

@@ -11,17 +11,35 @@
 namespace swamp::engine {
 namespace {
 
+/// Of which version data is: that decides which references in it count.
+struct DataPlace {
+  store::ArtifactKey key;
+  std::uint32_t version = 0;
+  std::string spec;
+};
+
+DataPlace place_of(const store::Artifact& artifact) {
+  return {artifact.key, artifact.metadata.version,
+          std::string(artifact.metadata.tags.get("specName"))};
+}
+
+DataPlace place_of(const Value& record) {
+  return {.key = {record["modelType"].as_string(), record["modelId"].as_string(),
+                  record["name"].as_string()},
+          .version = static_cast<std::uint32_t>(record["version"].as_int()),
+          .spec = record["specName"].as_string()};
+}
+
 /// Whether a key is one that this field can have. Neither the method that wrote the version nor
 /// where the name of the item ends and its vary suffix begins is written down, so every possibility
 /// counts.
-bool is_possible_key(const store::Artifact& artifact, const model::Type& type,
-                     const model::ResourceSpec& spec, const SensitiveSpot& spot,
+bool is_possible_key(const DataPlace& place, const model::Type& type, const SensitiveSpot& spot,
                      std::string_view key) {
-  const std::string& name = artifact.metadata.name;
-  vault::SensitiveField field{.type = artifact.key.type,
-                              .model_id = artifact.key.model_id,
-                              .spec = spec.name,
-                              .version = artifact.metadata.version,
+  const std::string& name = place.key.name;
+  vault::SensitiveField field{.type = place.key.type,
+                              .model_id = place.key.model_id,
+                              .spec = place.spec,
+                              .version = place.version,
                               .path = spot.path,
                               .vault = spot.vault_name,
                               .fixed_key = spot.vault_key};
@@ -51,21 +69,30 @@ Task<Value> secret_of(const NameContext& context, vault::Reference reference) {
 
 /// Replaces stored references by what they stand for. One that cannot be resolved is an error:
 /// nobody wants its text.
-Task<Value> with_secrets(const NameContext& context, const store::Artifact& artifact, Value data) {
-  const auto type = context.services.types.find(artifact.key.type);
-  const model::ResourceSpec* spec =
-      type == nullptr ? nullptr : type->find_resource(artifact.metadata.tags.get("specName"));
+Task<Value> with_secrets(const NameContext& context, DataPlace place, Value data) {
+  const auto type = context.services.types.find(place.key.type);
+  const model::ResourceSpec* spec = type == nullptr ? nullptr : type->find_resource(place.spec);
   if (spec == nullptr) co_return data;
   for (const SensitiveSpot& spot : sensitive_fields(*spec, data)) {
     const Value* stored = spec::find_at(data, spot.pointer);
     if (stored == nullptr || !stored->is_string()) continue;
     const auto reference = vault::parse_reference(stored->as_string());
-    if (!reference || !is_possible_key(artifact, *type, *spec, spot, reference->key)) continue;
+    if (!reference || !is_possible_key(place, *type, spot, reference->key)) continue;
     SWAMP_CO_TRY(Value secret, co_await secret_of(context, *reference));
     if (context.fetches_secrets) context.redactor.add_leaves(secret);
     spec::set_at(data, spot.pointer, std::move(secret));
   }
   co_return data;
+}
+
+Task<Value> with_secrets_at(const NameContext& context, DataPlace place, Value record) {
+  Value stored = record["attributes"];
+  // Broken JSON has no attributes either, but keeps its text as content.
+  if (!stored.is_map() || stored.as_map().empty()) co_return record;
+  SWAMP_CO_TRY(Value data, co_await with_secrets(context, std::move(place), std::move(stored)));
+  record.mutable_map().set("content", data);
+  record.mutable_map().set("attributes", std::move(data));
+  co_return record;
 }
 
 /// Puts what the ephemeral rows hide behind them.
@@ -90,16 +117,22 @@ Task<Value> record_of(const NameContext& context, store::Artifact artifact, bool
   }
   Value record = store::to_record(artifact, is_latest, content);
   if (!artifact.metadata.is_json()) co_return record;
-  SWAMP_CO_TRY(Value data, co_await with_secrets(context, artifact, record["attributes"]));
-  record.mutable_map().set("content", data);
-  record.mutable_map().set("attributes", std::move(data));
-  co_return record;
+  DataPlace place = place_of(artifact);
+  co_return co_await with_secrets_at(context, std::move(place), std::move(record));
+}
+
+Task<Value> with_secrets_in(const NameContext& context, Value record) {
+  const store::Metadata kind{.content_type = record["contentType"].as_string()};
+  if (!kind.is_json()) co_return record;
+  DataPlace place = place_of(record);
+  co_return co_await with_secrets_at(context, std::move(place), std::move(record));
 }
 
 Task<Value> content_of(const NameContext& context, store::Artifact artifact) {
   SWAMP_CO_TRY(const std::string content, context.artifacts.content(artifact));
   SWAMP_CO_TRY(Value data, parse_json(content, artifact.metadata.name));
-  co_return co_await with_secrets(context, artifact, std::move(data));
+  DataPlace place = place_of(artifact);
+  co_return co_await with_secrets(context, std::move(place), std::move(data));
 }
 
 Task<std::vector<store::CatalogRow>> find_rows(const NameContext& context,

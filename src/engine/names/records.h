@@ -8,6 +8,9 @@ namespace swamp::engine {
 /// secret, where the type has a sensitive field, replaced by the secret itself.
 Task<Value> record_of(const NameContext& context, store::Artifact artifact, bool is_latest);
 
+/// A record that a query gave, with its secrets in place.
+Task<Value> with_secrets_in(const NameContext& context, Value record);
+
 /// Parsed JSON of a version with its secrets in place.
 Task<Value> content_of(const NameContext& context, store::Artifact artifact);
 
