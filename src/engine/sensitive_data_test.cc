@@ -18,12 +18,15 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+/// What a user may be called to get at the secrets of others.
+constexpr std::string_view kForeign = "${{ vault.get('main', 'unused') }}";
+
 /// Writes a user with a token and a number as `account`.
 class KeepAccount final : public model::MethodBody {
  public:
   Task<> run(model::MethodContext& context) const override {
     Value account =
-        Map{{"user", "bob"}, {"token", "t0ken-harbour"}, {"deep", Map{{"pin", 471147}}}};
+        Map{{"user", kForeign}, {"token", "t0ken-harbour"}, {"deep", Map{{"pin", 471147}}}};
     model::WriteOptions options;
     auto handle = co_await context.write_resource("account", "account", std::move(account),
                                                   std::move(options));
@@ -120,12 +123,24 @@ TEST_F(SensitiveDataTest, AReferenceIsASecretInEveryAccessor) {
 }
 
 TEST_F(SensitiveDataTest, ASelectionSeesTheSecretItself) {
-  EXPECT_THAT(heard_from(keep_and_tell(
-                  {"string(data.query('name == \"account\"', 'size(attributes.token)')[0])",
-                   "data.query('name == \"account\"', 'attributes.token + \"!\"')[0]",
-                   "data.query('name == \"account\"', 'attributes.user')[0]"})),
-              ElementsAre("main/tell: 0: 2 <13>", "main/tell: 1: 14 <***!>",
-                          "main/tell: 2: 3 <bob>"));
+  EXPECT_THAT(
+      heard_from(keep_and_tell(
+          {"string(data.query('name == \"account\"', 'size(attributes.token)')[0])",
+           "data.query('name == \"account\"', 'attributes.token + \"!\"')[0]",
+           "data.query('name == \"account\"', 'attributes.nothing')[0] == null ? 'null' : ''"})),
+      ElementsAre("main/tell: 0: 2 <13>", "main/tell: 1: 14 <***!>", "main/tell: 2: 4 <null>"));
+}
+
+TEST_F(SensitiveDataTest, ATextThatLooksLikeAReferenceIsDataWhereTheTypeKeepsNoSecret) {
+  const std::vector<std::string> accessors = {
+      "data.latest('kept', 'account').attributes.user",
+      "data.query('name == \"account\"')[0].attributes.user",
+      "data.query('name == \"account\"', 'attributes.user')[0]",
+  };
+  std::vector<std::string> shown;
+  for (std::size_t i = 0; i < accessors.size(); ++i)
+    shown.push_back(fmt::format("main/tell: {}: {} <{}>", i, kForeign.size(), kForeign));
+  EXPECT_EQ(heard_from(keep_and_tell(accessors)), shown);
 }
 
 TEST_F(SensitiveDataTest, AValueThatIsNoTextComesBackWithItsType) {
