@@ -158,11 +158,12 @@ TEST(CheckNamesTest, UnknownNamesAndFunctionsAreToldWithoutEvaluating) {
   EXPECT_EQ(check("[1].map(x, x + inputs.n).exists(y, type(y) == int && google.protobuf.Timestamp "
                   "!= type(y))"),
             "");
-  EXPECT_EQ(check("inputz.a + data.lastest('m')\n + siz(envv)"),
-            "there is no 'inputz' here @1:1 «inputz»  did you mean 'inputs'?\n"
-            "there is no function 'data.lastest' @1:17 «lastest»  did you mean 'data.latest'?\n"
-            "there is no function 'siz' @2:4 «siz»  did you mean 'size'?\n"
-            "there is no 'envv' here @2:8 «envv»\n");
+  EXPECT_EQ(
+      check("inputz.a + data.lastest('m')\n + siz(envv)"),
+      "there is no 'inputz' here @1:1 «inputz»  did you mean 'inputs'?\n"
+      "there is no function 'data.lastest' @1:17 «lastest»  did you mean 'data.latest'?\n"
+      "there is no function 'siz' @2:4 «siz»  did you mean 'size'?\n"
+      "there is no 'envv' here @2:8 «envv»  there are data, hashFiles, inputs, model, vault\n");
   EXPECT_EQ(check("inputs.s.trimm()"),
             "there is no function 'trimm' @1:10 «trimm»  did you mean 'trim'?\n");
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/suggest.h"
 #include "cel/characters.h"
@@ -31,15 +32,18 @@ std::vector<std::string> function_names(const Scope& scope) {
   return names;
 }
 
+/// What an expression can begin with, sorted.
 std::vector<std::string> root_names(const Scope& scope) {
   std::vector<std::string> names;
   for (const std::string& name : scope.names()) {
     names.push_back(name.substr(0, name.find('.')));
   }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
-std::string suggestion(const Failure& failure, const Scope& scope) {
+std::string near_name(const Failure& failure, const Scope& scope) {
   // Everything is near to a shorter word, and nothing that a person meant is longer.
   constexpr std::size_t kShortest = 3;
   constexpr std::size_t kLongest = 100;
@@ -61,6 +65,13 @@ std::string suggestion(const Failure& failure, const Scope& scope) {
     if (key.size() <= kLongest) keys.push_back(std::move(key));
   }
   return did_you_mean(failure.word, keys);
+}
+
+std::string suggestion(const Failure& failure, const Scope& scope) {
+  std::string hint = near_name(failure, scope);
+  if (!hint.empty() || failure.missing != Failure::Missing::root) return hint;
+  const auto known = root_names(scope);
+  return known.empty() ? "" : fmt::format("there are {}", fmt::join(known, ", "));
 }
 
 bool is_asked(const Scope& scope, const CallSite& site) {

@@ -50,6 +50,13 @@ TEST(QueryTest, UnknownColumnsAndFunctionsAreToldAtOnce) {
             "there is no function 'siz' @1:23 «siz»  did you mean 'size'?");
 }
 
+TEST(QueryTest, ANameThatNothingIsNearIsToldWhatThereIs) {
+  const auto bound = Query::bind(*Program::compile("data.name", Dialect::swamp), kColumns);
+  ASSERT_FALSE(bound);
+  EXPECT_EQ(testing::shown(bound.error()),
+            "there is no 'data' here @1:1 «data»  there are attributes, name, tags, version");
+}
+
 TEST(QueryTest, LoopVariablesAreNoColumnsAndTypesAreNone) {
   const Query predicate = query("tags.exists(x, x == 'env') && type(version) == double");
   EXPECT_EQ(predicate.matches(row("a", 1, {{"env", "prod"}})), Query::Match::yes);

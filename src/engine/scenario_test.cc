@@ -57,6 +57,22 @@ TEST(ScenarioTest, AStepDoesNotWaitForWhatItDoesNotNeed) {
   EXPECT_EQ(outcome.status, RunStatus::succeeded);
 }
 
+TEST(ScenarioTest, ANameThatThisRunDoesNotHaveIsMissedOnlyWhereItIsUsed) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - {name: lazy, task: {type: assert, expr: "true || workspace.path != ''", message: fine}}
+      - {name: asks, task: $sh("echo ${{ workspace.path }}")$}
+)yaml")));
+  EXPECT_EQ(World::steps(outcome), "lazy succeeded, asks failed");
+  EXPECT_EQ(world.heard().errors.at("main/asks").message, "there is no 'workspace' here");
+  EXPECT_THAT(world.heard().errors.at("main/asks").hint, HasSubstr("run, self, vault"));
+  const auto refused = world.run(job(R"yaml(
+      - {name: asks, task: {type: assert, expr: "webhook.body == ''", message: no}}
+)yaml"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "there is no 'webhook' here");
+}
+
 TEST(ScenarioTest, CleanUpRunsAfterAFailureInItsJob) {
   World world;
   const auto outcome = must(world.run(job(R"yaml(

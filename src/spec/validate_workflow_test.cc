@@ -550,6 +550,26 @@ TEST(ValidateWorkflowTest, TagsAndDefaultsAreEvaluatedBeforeThereIsARun) {
                   testing::StartsWith("FAIL Names in expressions: 4:28 there is no 'self'")));
 }
 
+TEST(ValidateWorkflowTest, WhatAWebhookSentIsSeenOnlyByTheInputsOfATrigger) {
+  const auto step = [](std::string_view expression) {
+    return told(job(fmt::format("  - {{name: s, task: {{type: assert, expr: '{}', message: m}}}}\n",
+                                expression)));
+  };
+  EXPECT_THAT(
+      step("webhook.body.n == 1"),
+      ElementsAre(testing::StartsWith(
+          "FAIL Names in expressions: 6:43 there is no 'webhook' here | help: there are ")));
+  EXPECT_THAT(step("workspace.path != run.id"), IsEmpty());
+  EXPECT_THAT(
+      told("trigger: {inputs: {a: '${{ workspace.path + webhook.body + inputs.b }}'}}\n" +
+           job(fmt::format("  - {{name: s, {}}}\n", kOk))),
+      ElementsAre(
+          "FAIL Names in expressions: 3:28 there is no 'workspace' here | help: there are "
+          "env, webhook",
+          "FAIL Names in expressions: 3:60 there is no 'inputs' here | help: there are env, "
+          "webhook"));
+}
+
 TEST(ValidateWorkflowTest, DriversMustExist) {
   EXPECT_THAT(
       told(fmt::format("driver: dokcer\n{}", job(fmt::format("  - {{name: s, {}}}\n", kOk)))),
