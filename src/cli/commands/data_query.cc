@@ -7,6 +7,7 @@
 #include "cli/open_session.h"
 #include "cli/usage_error.h"
 #include "render/table.h"
+#include "render/text.h"
 #include "value/json.h"
 
 namespace swamp::cli {
@@ -51,21 +52,46 @@ std::string cell(const Value& value) {
   return write_json(value);
 }
 
+/// The same within a table, whose rows are lines: as JSON where the text has several.
+std::string table_cell(const Value& value) {
+  const bool has_lines =
+      value.is_string() && value.as_string().find_first_of("\r\n") != std::string::npos;
+  return has_lines ? write_json(value) : cell(value);
+}
+
+/// The columns of a table of results, named after the first that is not null; none where results
+/// are no maps or lists.
+std::vector<std::string> columns_of(const List& results) {
+  std::vector<std::string> columns;
+  const auto first =
+      std::find_if(results.begin(), results.end(), [](const Value& v) { return !v.is_null(); });
+  if (first == results.end()) return columns;
+  if (first->is_map()) {
+    for (const auto& [key, value] : first->as_map())
+      columns.push_back(key);
+  }
+  if (first->is_list()) {
+    for (std::size_t i = 1; i <= first->as_list().size(); ++i)
+      columns.push_back(std::to_string(i));
+  }
+  return columns;
+}
+
+/// What stands in one column of a row; nothing where the row has no such thing.
+std::string cell_of(const Value& row, const std::string& column, std::size_t number) {
+  static const Value kNothing;
+  const bool has_place = row.is_list() && number < row.as_list().size();
+  const Value& value = has_place ? row.as_list()[number] : row.is_map() ? row[column] : kNothing;
+  return value.is_null() ? "" : table_cell(value);
+}
+
 /// Records as a table of their main fields; selected maps and lists as tables, all else one a line.
 std::string text_of(const Invocation& invocation, const Io& io, const List& results,
                     bool selected) {
   if (results.empty()) return "No matching data found.\n";
-  auto first =
-      std::find_if(results.begin(), results.end(), [](const Value& v) { return !v.is_null(); });
-  std::vector<std::string> keys;
-  if (!selected) {
-    keys = {"name", "modelName", "specName", "dataType", "version", "size"};
-  } else if (first != results.end() && first->is_map()) {
-    for (const auto& [key, value] : first->as_map()) {
-      keys.push_back(key);
-    }
-  }
-  if (keys.empty()) {
+  std::vector<std::string> names = {"name", "modelName", "specName", "dataType", "version", "size"};
+  if (selected) names = columns_of(results);
+  if (names.empty()) {
     std::string lines;
     for (const Value& value : results) {
       lines += cell(value) + "\n";
@@ -73,15 +99,13 @@ std::string text_of(const Invocation& invocation, const Io& io, const List& resu
     return lines;
   }
   std::vector<render::Table::Column> columns;
-  for (const std::string& key : keys) {
-    columns.push_back({key});
-  }
+  for (const std::string& name : names)
+    columns.push_back({name});
   render::Table table(std::move(columns));
   for (const Value& row : results) {
     std::vector<std::string> cells;
-    for (const std::string& key : keys) {
-      cells.push_back(row[key].is_null() ? "" : cell(row[key]));
-    }
+    for (std::size_t i = 0; i < names.size(); ++i)
+      cells.push_back(cell_of(row, names[i], i));
     table.add(std::move(cells));
   }
   return table_text(invocation, io, table);
@@ -118,9 +142,10 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
   document.set("limited", result.limited);
   if (result.skipped > 0) {
     Error skipped{.code = ErrorCode::invalid_input,
-                  .message = fmt::format(
-                      "the predicate could not be evaluated on {} records, which do not match",
-                      result.skipped)};
+                  .message = fmt::format("the predicate could not be evaluated on {}, which {} not "
+                                         "match",
+                                         render::count_of(result.skipped, "record"),
+                                         result.skipped == 1 ? "does" : "do")};
     if (result.first_skip)
       skipped.notes.push_back("the first cause: " + result.first_skip->message);
     document.set("skipped",
