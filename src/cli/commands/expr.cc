@@ -4,6 +4,7 @@
 #include "cli/answer.h"
 #include "cli/open_session.h"
 #include "cli/run_inputs.h"
+#include "cli/usage_error.h"
 #include "render/error_text.h"
 #include "value/json.h"
 
@@ -51,6 +52,10 @@ Result<ExitCode> run_check(const Invocation& invocation, Io& io) {
 }
 
 Result<ExitCode> run_conformance(const Invocation& invocation, Io& io) {
+  if (invocation.rest().empty()) {
+    return usage_error("at least one file of vectors is needed",
+                       "swamp expr conformance test/conformance/cel/basic.json");
+  }
   std::size_t passed = 0;
   List failures;
   std::string text;
