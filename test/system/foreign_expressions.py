@@ -68,9 +68,11 @@ WORKFLOWS = [
         "text": "${{ inputs.text }}", "list": "${{ inputs.list }}", "map": "${{ inputs.map }}"}}], inputs=INPUTS),
     workflow(6, "gated", [say("inputs.text"), {"type": "manual_approval", "prompt": "is ${{ inputs.text }} right?"}, say("inputs.text"),
                           say("inputs.list[0]"), {"type": "workflow", "workflowIdOrName": "inputs", "inputs": {
-                              "text": "${{ inputs.text }}", "list": "${{ inputs.list }}", "map": "${{ inputs.map }}"}}], inputs=INPUTS),
+                              "text": "${{ inputs.text }}", "list": "${{ inputs.list }}", "map": "${{ inputs.map }}"}},
+                          say("data.step('s0').filter(r, r.name == 'result')[0].attributes.stdout"),
+                          say("data.latest('box', 'result').attributes.stdout"), say("file.contents('box', 'log')")], inputs=INPUTS),
     workflow(7, "killed", [say("inputs.text"), shell("[ -e go ] || { touch waiting; sleep 60; }; printf '<%s>\\n' \"$V\"", env={"V": "${{ inputs.text }}"}),
-                           say("inputs.list[0]"), say("data.step('s0')[0].attributes.stdout")], inputs=INPUTS),
+                           say("inputs.list[0]"), say("data.step('s0')[0].attributes.stdout"), say("file.contents('box', 'log')")], inputs=INPUTS),
     # A definition that the run makes, with the text in its global arguments.
     workflow(8, "makes", [{"type": "model_method", "modelType": "command/shell", "modelName": "made", "methodName": "execute",
                            "globalArgs": {"env": {"V": "${{ inputs.text }}"}}, "inputs": {"run": 'printf "<%s>\\n" "$V"'}}], inputs=INPUTS),
@@ -160,7 +162,7 @@ def play(repository):
         if json.dumps(f"is {text} right?") not in asked:
             problems.append(f"a prompt: '{text}' is not in {asked}")
         repository.must("workflow", "approve", "gated", "s1")
-        check(repository, "behind a gate", repository.must("workflow", "resume", "gated"), text, 5)
+        check(repository, "behind a gate", repository.must("workflow", "resume", "gated"), text, 8)
 
         for name in ("go", "waiting"):
             (repository.folder / name).unlink(missing_ok=True)
@@ -172,7 +174,7 @@ def play(repository):
         process.kill()
         process.wait()
         (repository.folder / "go").touch()
-        check(repository, "after a crash", repository.must("workflow", "resume", "killed"), text, 3)
+        check(repository, "after a crash", repository.must("workflow", "resume", "killed"), text, 4)
         check(repository, "the log of a crashed run", log_of(repository, "killed"), text, 2)
         check(repository, "a text to evaluate", "<" + repository.must("expr", "eval", "inputs.text", *options).strip() + ">", text)
 
