@@ -45,8 +45,4 @@ Result<Secret> identity_key(const std::filesystem::path& secrets_folder) {
   return fail(made.error());
 }
 
-std::string keyed_digest(const Secret& key, std::string_view text) {
-  return os::hmac_sha256_hex(key.reveal(), text);
-}
-
 }  // namespace swamp::vault

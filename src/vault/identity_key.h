@@ -14,7 +14,4 @@ namespace swamp::vault {
 /// that make it at once all get the one that stays. Blocks.
 Result<Secret> identity_key(const std::filesystem::path& secrets_folder);
 
-/// HMAC-SHA-256 in lower-case hex.
-std::string keyed_digest(const Secret& key, std::string_view text);
-
 }  // namespace swamp::vault
