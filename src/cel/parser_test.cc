@@ -96,6 +96,9 @@ TEST(ParserTest, AFaultPointsAtTheTokenThatIsWrong) {
             "no doubling");
   EXPECT_EQ(testing::complaint("'\\u12'"), "the escape needs 4 hexadecimal digits @1:2 «\\u12'»");
   EXPECT_EQ(testing::complaint("'\\ud800'"), "the escape names no character @1:2 «\\ud800»");
+  EXPECT_EQ(testing::complaint("'\\udfff'"), "the escape names no character @1:2 «\\udfff»");
+  EXPECT_EQ(testing::complaint("'\\U00110000'"),
+            "the escape names no character @1:2 «\\U00110000»");
   EXPECT_EQ(testing::complaint("b'\\u0041'"),
             "no escape is written '\\u' @1:3 «\\u»  a backslash itself is '\\\\'; in r'…' it needs "
             "no doubling");

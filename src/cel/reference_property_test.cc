@@ -312,19 +312,32 @@ class Writer {
   std::vector<std::string> in_scope_;
 };
 
-RC_GTEST_PROP(ReferenceProperty, ACompiledExpressionGivesWhatItsTreeMeans, ()) {
+/// Fails when the compiled expression and its tree do not agree; whether it has a value.
+bool check(const std::string& text) {
   const Map variables = {{"n", 4}, {"r", 1.5}, {"s", "str"}, {"l", List{0, 5, "a"}}, {"yes", true}};
-  const std::string text =
-      Writer().expression(static_cast<Writer::Kind>(*rc::gen::inRange(0, 5)), 4);
   const auto tree = parse(text, Dialect::strict);
   RC_ASSERT(tree.has_value());
   const Plain wanted = Reference(*tree, variables).run();
   const auto outcome =
       Program::compile(text, Dialect::strict)->evaluate(PlainScope(variables), Answers());
-  RC_CLASSIFY(wanted.has_value(), "has a value");
   if (wanted.has_value() != outcome.has_value()) RC_LOG() << text;
   RC_ASSERT(wanted.has_value() == outcome.has_value());
-  if (wanted) RC_ASSERT(write_json(std::get<Value>(*outcome)) == write_json(*wanted));
+  if (wanted) {
+    RC_LOG() << text;
+    RC_ASSERT(write_json(std::get<Value>(*outcome)) == write_json(*wanted));
+  }
+  return wanted.has_value();
+}
+
+RC_GTEST_PROP(ReferenceProperty, ACompiledExpressionGivesWhatItsTreeMeans, ()) {
+  // Most of a large expression comes to nothing once something in it has failed: many small ones
+  // find what a few large ones hide.
+  int with_value = 0;
+  for (int i = 0; i < 40; ++i) {
+    const auto kind = static_cast<Writer::Kind>(*rc::gen::inRange(0, 5));
+    with_value += check(Writer().expression(kind, 1 + i % 4)) ? 1 : 0;
+  }
+  RC_CLASSIFY(with_value > 20, "most have a value");
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ TEST(TemplateTest, BracesAndMarksInsideAnExpressionDoNotEndIt) {
   EXPECT_EQ(filled("${{{'a': {'b': 1}}}}"), R"({"a":{"b":1}})");
   EXPECT_EQ(filled("${{ {'a': {}}}}."), R"("{\n  \"a\": {}\n}.")");
   EXPECT_EQ(filled("${{ '}}' }}"), "\"}}\"");
+  EXPECT_EQ(filled("${{ \"it's }}\" + '\"}}' }}!"), "\"it's }}\\\"}}!\"");
   EXPECT_EQ(filled("${{ \"${{ x }}\" }}"), "\"${{ x }}\"");
   EXPECT_EQ(filled("${{ '''it's }}''' + r'\\' }}!"), "\"it's }}\\\\!\"");
   EXPECT_EQ(filled("${{ inputs.n // a }} in a comment"), "\"5 in a comment\"");
