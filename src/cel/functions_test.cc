@@ -132,6 +132,123 @@ TEST(FunctionsTest, ListsAreCutFlattenedAndSorted) {
   EXPECT_EQ(testing::eval("[].last()"), "null");
 }
 
+TEST(FunctionsTest, WhatAPatternFitsIsTakenOrReplaced) {
+  EXPECT_EQ(testing::eval("regex.extract('none', 'x')"), "null");
+  EXPECT_EQ(testing::eval("regex.extract('ac', 'a(b)?c')"), "null");
+  EXPECT_EQ(testing::eval("regex.extractAll('ac abc', 'a(b)?c')"), R"(["b"])");
+  EXPECT_EQ(testing::eval("regex.extractAll('aé😀', '.')"), R"(["a","é","😀"])");
+  EXPECT_EQ(testing::eval("regex.extractAll('aab', 'a*')"), R"(["aa",""])");
+  EXPECT_EQ(testing::eval("regex.replace('é😀', '', '-')"), "\"-é-😀-\"");
+  EXPECT_EQ(testing::eval("regex.replace('aab', 'a*', '-')"), "\"-b-\"");
+  EXPECT_EQ(testing::eval("regex.replace('a.b', '[.]', r'\\\\\\0')"), "\"a\\\\.b\"");
+  EXPECT_EQ(testing::eval("regex.replace('aaa', 'a', 'b', 0) + regex.replace('aa', 'a', 'b', -1)"),
+            "\"aaabb\"");
+  EXPECT_EQ(testing::eval("regex.replace('^a', '^a', 'b') + regex.replace('aa', '^a', 'b')"),
+            "\"^aba\"");
+  EXPECT_EQ(testing::eval("regex.extract('a', '(a)(b)?')"),
+            "error: the pattern has 2 groups, of which only one can be taken");
+  EXPECT_EQ(testing::eval("regex.replace('a', 'a', r'\\1')"),
+            "error: the replacement does not fit the pattern");
+}
+
+/// What no function makes sense of is an error, in both dialects.
+TEST(FunctionsTest, WhatAFunctionCannotDoIsAnError) {
+  for (const char* text : {
+           "'abc'.charAt(-1)",
+           "'abc'.charAt(4)",
+           "'abc'.indexOf('c', 9)",
+           "'abc'.indexOf('c', -1)",
+           "'abc'.lastIndexOf('c', -1)",
+           "'abc'.lastIndexOf('c', 9)",
+           "'abc'.substring(-1)",
+           "'abc'.substring(9)",
+           "'abc'.substring(2, 1)",
+           "'abc'.substring(-1, 2)",
+           "'abc'.substring(1, 9)",
+           "[1, 2].join()",
+           "['a', 1].join(',')",
+           "strings.quote(1)",
+           "'a'.reverse(1)",
+           "'a'.trim('b')",
+           "'a'.replace('b')",
+           "base64.decode('%%')",
+           "base64.encode(1)",
+           "math.greatest()",
+           "math.greatest('a')",
+           "math.greatest([])",
+           "math.greatest(['a'])",
+           "math.greatest(1, 'a')",
+           "math.least()",
+           "math.least([])",
+           "math.least(true)",
+           "math.bitShiftLeft(1, -1)",
+           "math.bitShiftRight(1, -1)",
+           "math.bitAnd(1, 1u)",
+           "math.bitOr(1.5, 1)",
+           "math.bitNot(1.5)",
+           "math.ceil('1')",
+           "math.floor(true)",
+           "math.round('a')",
+           "math.trunc(null)",
+           "math.sign('a')",
+           "math.sqrt('a')",
+           "math.abs(-9223372036854775808)",
+           "range('a')",
+           "lists.range(null)",
+           "[1, 2].slice(-1, 1)",
+           "[1, 2].slice(1, 5)",
+           "[1, 2].slice(2, 1)",
+           "[1, 'a'].sort()",
+           "[[1], [2]].sort()",
+           "[1, 2].sortBy(e, [e])",
+           "[1].flatten(-1)",
+           "{}.distinct()",
+           "sets.contains(1, [1])",
+           "sets.equivalent([1])",
+           "sets.intersects({}, [])",
+           "'%d'.format(['a'])",
+           "'%s'.format([])",
+           "'%z'.format([1])",
+           "'%'.format([1])",
+           "'%x'.format([1.5])",
+           "'%b'.format(['a'])",
+           "'%f'.format(['a'])",
+           "'%e'.format([true])",
+           "'%d'.format([1.5])",
+           "'%o'.format([true])",
+           "'%s'.format(1)",
+           "optional.none().value()",
+           "optional.of()",
+           "[1].unwrapOpt()",
+           "{}.?a.value()",
+           "[1].optMap(x, x)",
+           "ip('256.0.0.1')",
+           "ip('1.2.3')",
+           "ip('fe80::1%eth0')",
+           "ip(1)",
+           "ip.isCanonical('x')",
+           "cidr('192.168.0.0')",
+           "cidr('1.2.3.4/33')",
+           "cidr('::/129')",
+           "cidr('1.2.3.4/-1')",
+           "cidr('10.0.0.0/8').containsIP('x')",
+           "cidr('10.0.0.0/8').containsCIDR('10.0.0.0')",
+           "[1].all(i, v, i)",
+           "[1, 2].transformMapEntry(i, v, {'a': 1})",
+           "[1].transformList(v)",
+           "[1].transformMapEntry(i, v, i)",
+           "regex.replace('a', '(', 'x')",
+           "regex.extract('a', '[')",
+           "regex.extractAll('a', '*')",
+           "regex.extract('a', '(a)(b)?')",
+           "regex.extract(1, 'a')",
+       }) {
+    EXPECT_TRUE(testing::eval(text).starts_with("error: "))
+        << text << " is " << testing::eval(text);
+    EXPECT_TRUE(testing::strict(text).starts_with("error: ")) << text;
+  }
+}
+
 TEST(FunctionsTest, ConversionsOfTheDialectAreLenient) {
   EXPECT_EQ(testing::eval("[int('+5'), int(' 4 '), int('0x10'), int(double('0x10'))]"),
             "[5,4,16,16]");

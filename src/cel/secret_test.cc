@@ -85,6 +85,10 @@ TEST(SecretTest, WhatIsComputedFromASecretIsSecret) {
            {"map.map(k, map[k])", R"(["<hunter2>"])"},
            {"bytes(doc).json()", R"({"user":"<bob>","pins":["<12>",null]})"},
            {"plain == 'x' ? pw : plain", "\"<hunter2>\""},
+           {"regex.extract(pw, 'h(.)')", "\"<u>\""},
+           {"regex.extractAll(pw, '[a-t]')", R"(["<h>","<n>","<t>","<e>","<r>"])"},
+           {"regex.replace(pw, 'h', 'H')", "\"<Hunter2>\""},
+           {"regex.replace(plain, 'x', pw)", "\"<hunter2>\""},
            {"[pw, 'a'].sort()", R"(["a","<hunter2>"])"},
            {"[pw, 'a'].sortBy(x, size(x)).first()", "\"a\""},
        }) {

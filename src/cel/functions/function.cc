@@ -21,9 +21,9 @@ Datum Call::bytes(std::string octets) const {
 
 std::span<const std::span<const Function>> function_families() {
   static const std::span<const Function> kFamilies[] = {
-      conversion_functions(), text_functions(),   format_functions(), bytes_functions(),
-      list_functions(),       set_functions(),    math_functions(),   time_functions(),
-      optional_functions(),   network_functions()};
+      conversion_functions(), text_functions(),    format_functions(), bytes_functions(),
+      list_functions(),       set_functions(),     math_functions(),   time_functions(),
+      optional_functions(),   network_functions(), regex_functions()};
   return kFamilies;
 }
 

@@ -107,6 +107,7 @@ std::span<const Function> math_functions();
 std::span<const Function> time_functions();
 std::span<const Function> optional_functions();
 std::span<const Function> network_functions();
+std::span<const Function> regex_functions();
 
 constexpr Kinds Signature::kind_named(std::string_view name) {
   struct Named {

@@ -22,6 +22,9 @@ Datum ip_of_string(Call& call) {
 Datum is_ip(Call& call) {
   return Datum::boolean(parse_ip(call.text(0)).has_value());
 }
+Datum is_cidr(Call& call) {
+  return Datum::boolean(parse_cidr(call.text(0)).has_value());
+}
 Datum is_canonical(Call& call) {
   const auto ip = parse_ip(call.text(0));
   return ip ? Datum::boolean(format_ip(*ip) == call.text(0)) : no_address(call.text(0));
@@ -111,6 +114,11 @@ constexpr Function kNetworkFunctions[] = {
      .doc = "whether the text is an IP address",
      .example = "isIP('::1')",
      .call = is_ip},
+    {.name = "isCIDR",
+     .type = "(string) -> bool",
+     .doc = "whether the text is a range of addresses",
+     .example = "isCIDR('10.0.0.0/8') && !isCIDR('10.0.0.1')",
+     .call = is_cidr},
     {.name = "ip.isCanonical",
      .type = "(string) -> bool",
      .doc = "whether the address is in its canonical form",
