@@ -153,10 +153,11 @@ RC_GTEST_PROP(SetProperty, SetsAreComparedElementByElement, ()) {
   const bool meets =
       std::any_of(left.begin(), left.end(), [&](std::int64_t one) { return has(right, one); });
   // The numbers of the right list are doubles: they are equal all the same.
-  RC_ASSERT(given("[sets.contains(a, b.map(x, double(x))), sets.equivalent(a, b.map(x, double(x))), "
-                  "sets.intersects(a, b.map(x, double(x)))]",
-                  list_of(left), list_of(right)) ==
-            json(List{has_all(left, right), has_all(left, right) && has_all(right, left), meets}));
+  RC_ASSERT(
+      given("[sets.contains(a, b.map(x, double(x))), sets.equivalent(a, b.map(x, double(x))), "
+            "sets.intersects(a, b.map(x, double(x)))]",
+            list_of(left), list_of(right)) ==
+      json(List{has_all(left, right), has_all(left, right) && has_all(right, left), meets}));
 }
 
 RC_GTEST_PROP(NumberProperty, NumbersComeBackFromTheirText, ()) {
@@ -173,8 +174,8 @@ RC_GTEST_PROP(NumberProperty, BitsAreThoseOfTheMachine, ()) {
   const auto x = *rc::gen::arbitrary<std::int64_t>();
   const auto y = *rc::gen::arbitrary<std::int64_t>();
   const auto places = *rc::gen::inRange<std::int64_t>(0, 70);
-  RC_ASSERT(given("[math.bitAnd(a, b), math.bitOr(a, b), math.bitXor(a, b), math.bitNot(a)]", x, y) ==
-            json(List{x & y, x | y, x ^ y, ~x}));
+  RC_ASSERT(given("[math.bitAnd(a, b), math.bitOr(a, b), math.bitXor(a, b), math.bitNot(a)]", x,
+                  y) == json(List{x & y, x | y, x ^ y, ~x}));
   const auto bits = static_cast<std::uint64_t>(x);
   const auto left = places < 64 ? static_cast<std::int64_t>(bits << places) : 0;
   const auto right = places < 64 ? static_cast<std::int64_t>(bits >> places) : 0;

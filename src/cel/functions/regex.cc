@@ -13,8 +13,7 @@ namespace {
 /// The pattern of a call, compiled before it or for it.
 class CallPattern {
  public:
-  explicit CallPattern(const Call& call)
-      : pattern_(static_cast<const Pattern*>(call.prepared)) {
+  explicit CallPattern(const Call& call) : pattern_(static_cast<const Pattern*>(call.prepared)) {
     if (pattern_ != nullptr) return;
     call.charge(100 + call.text(1).size());
     pattern_ = &own_.emplace(call.text(1));
