@@ -9,6 +9,7 @@
 #include "model/method_context.h"
 #include "os/file.h"
 #include "value/json.h"
+#include "vault/reference.h"
 
 namespace swamp::engine {
 namespace {
@@ -158,6 +159,24 @@ TEST_F(SensitiveDataTest, WhatIsNotReadIsNotFetched) {
   EXPECT_THAT(heard_from(tell({"data.query('specName == \"account\"', 'attributes.user')[0]"})),
               ElementsAre());
   EXPECT_THAT(world.heard().errors.at("main/tell").message, HasSubstr("token"));
+}
+
+TEST_F(SensitiveDataTest, ALaterRunHidesWhatAnEarlierOneKept) {
+  heard_from(std::string(kKeep));
+  // The vault of these tests forgets what it held: it is put there again, under the same keys.
+  for (const auto& file : std::filesystem::recursive_directory_iterator(world.folder().path())) {
+    if (file.path().filename() != "raw") continue;
+    const auto account = parse_json(os::read_file(file.path(), 1 << 20).value());
+    if (!account || !account->is_map() || !(*account)["token"].is_string()) continue;
+    const auto token = vault::parse_reference((*account)["token"].as_string());
+    const auto pin = vault::parse_reference((*account)["deep"]["pin"].as_string());
+    ASSERT_TRUE(token && pin);
+    world.put_secret(token->key, "t0ken-harbour");
+    world.put_secret(pin->key, "471147");
+  }
+  EXPECT_THAT(heard_from(tell({"data.query('name == \"account\"', 'attributes.token')[0]",
+                               "string(data.latest('kept', 'account').attributes.deep.pin)"})),
+              ElementsAre("main/tell: 0: 13 <***>", "main/tell: 1: 6 <***>"));
 }
 
 TEST_F(SensitiveDataTest, WhatIsStoredHoldsTheReferenceAlone) {
