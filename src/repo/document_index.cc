@@ -69,11 +69,16 @@ Result<DocumentIndex> DocumentIndex::open(const Repo& repo, File file) {
   auto known = identity ? read_index(path) : std::vector<DocumentEntry>();
   SWAMP_TRY(auto found, scan(repo, std::move(known), identity ? identity->mtime_ns : 0));
   if (found.changed && file == File::written) write_index(path, found.entries);
-  return DocumentIndex(std::move(found.entries), std::move(found.warnings), found.parsed);
+  return DocumentIndex(std::move(found.entries), std::move(found.warnings),
+                       std::move(found.passed_over), found.parsed);
 }
 
-DocumentIndex::DocumentIndex(Entries entries, std::vector<Error> warnings, std::size_t parsed)
-    : entries_(std::move(entries)), warnings_(std::move(warnings)), parsed_(parsed) {
+DocumentIndex::DocumentIndex(Entries entries, std::vector<Error> warnings, std::string passed_over,
+                             std::size_t parsed)
+    : entries_(std::move(entries)),
+      warnings_(std::move(warnings)),
+      passed_over_(std::move(passed_over)),
+      parsed_(parsed) {
   link();
 }
 
@@ -155,6 +160,9 @@ Result<const DocumentEntry*> DocumentIndex::find_workflow(std::string_view name_
   SWAMP_TRY(const auto* entry, find(name_or_id, {DocumentKind::workflow}));
   if (entry) return entry;
   auto hint = did_you_mean(name_or_id, names(true));
+  if (hint.empty() && !passed_over_.empty())
+    hint = fmt::format("'{}' is passed over: files of workflows are named 'workflow-….yaml'",
+                       passed_over_);
   if (hint.empty()) hint = "'swamp workflow search' lists all workflows";
   return fail({.code = ErrorCode::not_found,
                .message = fmt::format("there is no workflow '{}'", name_or_id),

@@ -58,7 +58,8 @@ class DocumentIndex {
   using Entries = std::map<std::string, DocumentEntry, std::less<>>;  // by path
   using Lookup = std::multimap<std::string_view, const DocumentEntry*>;
 
-  DocumentIndex(Entries entries, std::vector<Error> warnings, std::size_t parsed);
+  DocumentIndex(Entries entries, std::vector<Error> warnings, std::string passed_over,
+                std::size_t parsed);
   void link();
   Result<const DocumentEntry*> find(std::string_view name_or_id,
                                     std::initializer_list<DocumentKind> kinds) const;
@@ -68,6 +69,7 @@ class DocumentIndex {
   Lookup by_name_;
   Lookup by_id_;
   std::vector<Error> warnings_;
+  std::string passed_over_;  // a file that looks like a workflow's and is not named like one
   std::size_t parsed_ = 0;
 };
 

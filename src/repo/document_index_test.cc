@@ -180,6 +180,13 @@ TEST_F(DocumentIndexTest, WhatIsNotThereIsSuggested) {
   EXPECT_EQ(missing.error().hint, "'swamp workflow search' lists all workflows");
 }
 
+TEST_F(DocumentIndexTest, AFileThatIsNotNamedLikeAWorkflowIsToldOf) {
+  dir.write("workflows/nightly.yaml", workflow("nightly", 1));
+  EXPECT_EQ(
+      open().find_workflow("nightly").error().hint,
+      "'workflows/nightly.yaml' is passed over: files of workflows are named 'workflow-….yaml'");
+}
+
 TEST_F(DocumentIndexTest, OnlyFilesThatAreWorkflowsByNameAreLookedAt) {
   dir.write("workflows/notes.yaml", "a: 1\n");
   dir.write("workflows/workflow-w.txt", "x");

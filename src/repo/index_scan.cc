@@ -99,6 +99,9 @@ class Scan {
                  entry.kind != os::EntryKind::other) {
         if (entry.kind == os::EntryKind::file || stays_inside(path))
           look_at_file(place.kind, std::move(path));
+      } else if (place.kind == DocumentKind::workflow &&
+                 (entry.name.ends_with(kSuffix) || entry.name.ends_with(".yml"))) {
+        result_.passed_over = std::move(path);
       }
     }
   }

@@ -15,6 +15,7 @@ namespace swamp::repo {
 struct ScanResult {
   std::map<std::string, DocumentEntry, std::less<>> entries;  // by path
   std::vector<Error> warnings;
+  std::string passed_over = {};  // a YAML file among the workflows whose name is not that of one
   std::size_t parsed = 0;
   bool changed = false;  // differs from the entries that were known before
 };
