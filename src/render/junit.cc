@@ -32,14 +32,17 @@ struct Counts {
   std::size_t tests = 0;
   std::size_t failures = 0;
   std::size_t errors = 0;
+  std::size_t skipped = 0;
 
   void add(std::string_view element) {
     ++tests;
     if (element == "failure") ++failures;
     if (element == "error") ++errors;
+    if (element == "skipped") ++skipped;
   }
   std::string attributes() const {
-    return fmt::format(R"(tests="{}" failures="{}" errors="{}")", tests, failures, errors);
+    return fmt::format(R"(tests="{}" failures="{}" errors="{}" skipped="{}")", tests, failures,
+                       errors, skipped);
   }
 };
 
@@ -84,14 +87,19 @@ void Junit::add(const engine::AssertChecked& check) {
                                     suite.cases.size() - 1};
 }
 
-/// An assertion has its case already. Of other steps only those that made the run fail get one: a
-/// reader that sees no failure would take the run for a good one.
+/// An assertion that was checked has its case already. Of other steps those get one that were
+/// skipped (an assertion among them was never checked) and those that made the run fail: a reader
+/// that sees no failure would take the run for a good one.
 void Junit::add(const engine::StepEnded& step) {
   const auto found = unended_.find(step_key(step.path));
   if (found != unended_.end()) {
     suites_[found->second.first].cases[found->second.second].duration = step.duration;
     unended_.erase(found);
     return;
+  }
+  if (step.status == engine::NodeStatus::skipped) {
+    suite_of(outermost_job(step.path))
+        .cases.push_back({.path = step.path, .element = "skipped", .message = step.reason});
   }
   if (step.status != engine::NodeStatus::failed || step.allowed_failure) return;
   suite_of(outermost_job(step.path))
@@ -112,6 +120,17 @@ std::size_t Junit::case_count() const {
   return count;
 }
 
+std::string Junit::case_xml(const std::string& job, const Case& one) const {
+  const std::string opening = fmt::format(R"(    <testcase name="{}" classname="{}.{}" time="{}")",
+                                          attribute(step_label(one.path)), attribute(workflow_),
+                                          attribute(job), seconds(one.duration));
+  if (one.element.empty()) return opening + "/>\n";
+  const std::string message = fmt::format("{} message=\"{}\"", one.element, attribute(one.message));
+  if (one.type.empty()) return fmt::format("{}>\n      <{}/>\n    </testcase>\n", opening, message);
+  return fmt::format("{}>\n      <{} type=\"{}\">{}</{}>\n    </testcase>\n", opening, message,
+                     one.type, escape_xml(one.body), one.element);
+}
+
 std::string Junit::xml() const {
   Counts all;
   std::string inner;
@@ -123,16 +142,7 @@ std::string Junit::xml() const {
       counts.add(each.element);
       all.add(each.element);
       time += each.duration;
-      cases += fmt::format(R"(    <testcase name="{}" classname="{}.{}" time="{}")",
-                           attribute(step_label(each.path)), attribute(workflow_),
-                           attribute(suite.job), seconds(each.duration));
-      if (each.element.empty()) {
-        cases += "/>\n";
-      } else {
-        cases +=
-            fmt::format(">\n      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>\n    </testcase>\n",
-                        each.element, attribute(each.message), each.type, escape_xml(each.body));
-      }
+      cases += case_xml(suite.job, each);
     }
     inner += fmt::format("  <testsuite name=\"{}\" {} time=\"{}\">\n{}  </testsuite>\n",
                          attribute(suite.job), counts.attributes(), seconds(time), cases);

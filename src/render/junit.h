@@ -10,9 +10,9 @@
 
 namespace swamp::render {
 
-/// The assertions of a run as JUnit XML: a suite for each job, a case for each assert step, and an
-/// error for each other step that failed and may not. Holds one entry for each of them, nothing
-/// else.
+/// The assertions of a run as JUnit XML: a suite for each job, a case for each assert step, one for
+/// each step that was skipped, and an error for each other step that failed and may not. Holds one
+/// entry for each of them, nothing else.
 class Junit final : public RunView {
  public:
   void on_event(const engine::RunEvent& event) override;
@@ -26,8 +26,8 @@ class Junit final : public RunView {
   struct Case {
     engine::StepPath path;
     std::chrono::milliseconds duration{0};
-    std::string element = {};  // `failure`, `error`; empty: it passed
-    std::string type = {};
+    std::string element = {};  // `failure`, `error`, `skipped`; empty: it passed
+    std::string type = {};     // of a failure or error
     std::string message = {};
     std::string body = {};
   };
@@ -39,6 +39,7 @@ class Junit final : public RunView {
   Suite& suite_of(const std::string& job);
   void add(const engine::AssertChecked& check);
   void add(const engine::StepEnded& step);
+  std::string case_xml(const std::string& job, const Case& one) const;
 
   std::string workflow_;
   std::chrono::milliseconds duration_{0};

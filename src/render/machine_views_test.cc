@@ -170,34 +170,38 @@ TEST(JsonViewTest, WithBodiesTheReportsAreThoseThatWereTold) {
 
 TEST(JunitTest, HasASuiteForEachJobACaseForEachAssertionAndEachFailure) {
   Junit junit;
-  tell(junit, {started({{"api", 2}, {"web", 1}}),
-               engine::AssertChecked{at("api", "up"), true, "1 == 1", "", "high"},
-               succeeded(at("api", "up"), 400ms),
-               engine::AssertChecked{at("web", "fast"), false, "t < 3", "took \"5\" <s>", "low"},
-               failed(at("web", "fast"), 1200ms, "x"),
-               engine::AssertChecked{at("api", "sane"), false, "a.b", "", "high",
-                                     Error{.message = "no such key 'b'"}},
-               failed(at("api", "sane"), 100ms, "x"), succeeded(at("api", "work"), 9s),
-               failed(at("web", "deploy"), 2s, "Command exited with code 3\nlast words"),
-               ended(engine::RunStatus::failed, 12300ms)});
-  EXPECT_EQ(junit.case_count(), 4U);
+  tell(junit,
+       {started({{"api", 2}, {"web", 1}}),
+        engine::AssertChecked{at("api", "up"), true, "1 == 1", "", "high"},
+        succeeded(at("api", "up"), 400ms),
+        engine::AssertChecked{at("web", "fast"), false, "t < 3", "took \"5\" <s>", "low"},
+        failed(at("web", "fast"), 1200ms, "x"),
+        engine::AssertChecked{at("api", "sane"), false, "a.b", "", "high",
+                              Error{.message = "no such key 'b'"}},
+        failed(at("api", "sane"), 100ms, "x"), succeeded(at("api", "work"), 9s),
+        failed(at("web", "deploy"), 2s, "Command exited with code 3\nlast words"),
+        skipped(at("web", "notify"), "dependency"), ended(engine::RunStatus::failed, 12300ms)});
+  EXPECT_EQ(junit.case_count(), 5U);
   EXPECT_EQ(junit.xml(),
             R"(<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="ship" tests="4" failures="1" errors="2" time="12.3">
-  <testsuite name="api" tests="2" failures="0" errors="1" time="0.5">
+<testsuites name="ship" tests="5" failures="1" errors="2" skipped="1" time="12.3">
+  <testsuite name="api" tests="2" failures="0" errors="1" skipped="0" time="0.5">
     <testcase name="up" classname="ship.api" time="0.4"/>
     <testcase name="sane" classname="ship.api" time="0.1">
       <error message="no such key 'b'" type="ExpressionEvaluationError">severity: high
 expr: a.b</error>
     </testcase>
   </testsuite>
-  <testsuite name="web" tests="2" failures="1" errors="1" time="3.2">
+  <testsuite name="web" tests="3" failures="1" errors="1" skipped="1" time="3.2">
     <testcase name="fast" classname="ship.web" time="1.2">
       <failure message="took &quot;5&quot; &lt;s&gt;" type="AssertionFailure">severity: low
 expr: t &lt; 3</failure>
     </testcase>
     <testcase name="deploy" classname="ship.web" time="2.0">
       <error message="Command exited with code 3&#10;last words" type="StepFailure"></error>
+    </testcase>
+    <testcase name="notify" classname="ship.web" time="0.0">
+      <skipped message="dependency"/>
     </testcase>
   </testsuite>
 </testsuites>
@@ -210,7 +214,7 @@ TEST(JunitTest, ARunWithoutAssertionsIsAnEmptyDocument) {
                ended(engine::RunStatus::succeeded, 100ms)});
   EXPECT_EQ(junit.xml(),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-            "<testsuites name=\"ship\" tests=\"0\" failures=\"0\" errors=\"0\" "
+            "<testsuites name=\"ship\" tests=\"0\" failures=\"0\" errors=\"0\" skipped=\"0\" "
             "time=\"0.1\">\n</testsuites>\n");
 }
 

@@ -64,6 +64,11 @@ inline engine::StepEnded failed(engine::StepPath path, std::chrono::milliseconds
           .error = Error{.code = ErrorCode::internal, .message = std::move(message)}};
 }
 
+inline engine::StepEnded skipped(engine::StepPath path, std::string reason) {
+  return {
+      .path = std::move(path), .status = engine::NodeStatus::skipped, .reason = std::move(reason)};
+}
+
 inline engine::RunEnded ended(engine::RunStatus status, std::chrono::milliseconds took) {
   return {.run_id = "run-1", .workflow_name = "ship", .status = status, .duration = took};
 }
