@@ -19,10 +19,6 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string with_sign(const Mark& mark, std::string text) {
-  return mark.sign.empty() ? text : fmt::format("{} {}", mark.sign, text);
-}
-
 /// Lines end in `\l`: they begin at the left.
 std::string text_of(const StepLabel& label) {
   std::string text;
@@ -31,14 +27,8 @@ std::string text_of(const StepLabel& label) {
   };
   add(with_sign(label.mark,
                 label.outcome.empty() ? label.name : label.name + "  " + label.outcome));
-  add(label.task);
-  for (const std::string& remark : label.remarks)
-    add(remark);
-  for (const RoundLabel& round : label.rounds) {
-    add(with_sign(round.mark,
-                  round.outcome.empty() ? round.name : round.name + "  " + round.outcome));
-  }
-  add(label.other_rounds);
+  for (const std::string& line : lines_below(label, "  "))
+    add(line);
   return text;
 }
 
@@ -92,11 +82,8 @@ std::string graph_dot(const engine::WorkflowGraph& graph) {
       escaped(printable(graph.workflow_name)), escaped(printable(title)));
   for (std::size_t i = 0; i < graph.jobs.size(); ++i) {
     const engine::GraphJob& job = graph.jobs[i];
-    const std::string outcome = job.state ? outcome_of(*job.state) : std::string();
-    const std::string name =
-        with_sign(mark_of(job.state ? &*job.state : nullptr), printable(job.name));
     out += fmt::format("  subgraph cluster_{} {{\n    label=\"{}\"; style=rounded;\n", i,
-                       escaped(outcome.empty() ? name : name + "  " + outcome));
+                       escaped(title_of(job, "  ")));
     for (const std::size_t index : job.steps) {
       const engine::GraphStep& step = graph.steps[index];
       const std::string_view shape = shape_of(step);

@@ -77,6 +77,17 @@ Mark mark_of(const engine::GraphState* state) {
   return {};
 }
 
+std::string with_sign(const Mark& mark, std::string text) {
+  return mark.sign.empty() ? text : fmt::format("{} {}", mark.sign, text);
+}
+
+std::string title_of(const engine::GraphJob& job, std::string_view gap) {
+  const std::string name =
+      with_sign(mark_of(job.state ? &*job.state : nullptr), printable(job.name));
+  const std::string outcome = job.state ? outcome_of(*job.state) : std::string();
+  return outcome.empty() ? name : fmt::format("{}{}{}", name, gap, outcome);
+}
+
 std::string outcome_of(const engine::GraphState& state) {
   std::string outcome;
   if (state.status == Status::skipped) {
@@ -121,6 +132,18 @@ StepLabel label_of(const engine::GraphStep& step, std::size_t most_rounds) {
     counts += fmt::format("{} {} {}", counts.empty() ? ":" : ",", count, name);
   label.other_rounds = fmt::format("{} more{}", other_count, counts);
   return label;
+}
+
+std::vector<std::string> lines_below(const StepLabel& label, std::string_view gap) {
+  std::vector<std::string> lines{label.task};
+  lines.insert(lines.end(), label.remarks.begin(), label.remarks.end());
+  for (const RoundLabel& round : label.rounds) {
+    lines.push_back(with_sign(
+        round.mark, round.outcome.empty() ? round.name
+                                          : fmt::format("{}{}{}", round.name, gap, round.outcome)));
+  }
+  if (!label.other_rounds.empty()) lines.push_back(label.other_rounds);
+  return lines;
 }
 
 std::string label_of(const engine::GraphEdge& edge) {

@@ -20,6 +20,11 @@ struct Mark {
 };
 Mark mark_of(const engine::GraphState* state);
 
+/// `✓ build`; the text alone where there is no state.
+std::string with_sign(const Mark& mark, std::string text);
+/// `✓ build 12.3s` with `gap` before the outcome, printable.
+std::string title_of(const engine::GraphJob& job, std::string_view gap);
+
 /// How long it took, else why it did not run, else nothing.
 std::string outcome_of(const engine::GraphState& state);
 
@@ -44,6 +49,9 @@ struct StepLabel {
 /// At most `most_rounds` rounds: those that failed or decided how long it took first, then the
 /// first ones; 0: all.
 StepLabel label_of(const engine::GraphStep& step, std::size_t most_rounds);
+
+/// What stands below the name of a step: task, remarks, rounds with `gap` before their outcome.
+std::vector<std::string> lines_below(const StepLabel& label, std::string_view gap);
 
 /// What an edge waits for; empty for success, which goes without saying.
 std::string label_of(const engine::GraphEdge& edge);

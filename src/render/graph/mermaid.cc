@@ -22,24 +22,14 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string with_sign(const Mark& mark, std::string text) {
-  return mark.sign.empty() ? text : fmt::format("{} {}", mark.sign, text);
-}
-
 std::string text_of(const StepLabel& label) {
   std::string text = "<b>" + escaped(with_sign(label.mark, label.name)) + "</b>";
   const auto add = [&](const std::string& line) {
     if (!line.empty()) text += "<br/>" + escaped(line);
   };
   add(label.outcome);
-  add(label.task);
-  for (const std::string& remark : label.remarks)
-    add(remark);
-  for (const RoundLabel& round : label.rounds) {
-    add(with_sign(round.mark,
-                  round.outcome.empty() ? round.name : round.name + " " + round.outcome));
-  }
-  add(label.other_rounds);
+  for (const std::string& line : lines_below(label, " "))
+    add(line);
   return text;
 }
 
@@ -96,11 +86,7 @@ std::string graph_mermaid(const engine::WorkflowGraph& graph) {
   std::string classes;
   for (std::size_t i = 0; i < graph.jobs.size(); ++i) {
     const engine::GraphJob& job = graph.jobs[i];
-    const Mark mark = mark_of(job.state ? &*job.state : nullptr);
-    const std::string outcome = job.state ? outcome_of(*job.state) : std::string();
-    const std::string name = with_sign(mark, printable(job.name));
-    out += fmt::format("  subgraph j{}[\"{}\"]\n", i,
-                       escaped(outcome.empty() ? name : name + " " + outcome));
+    out += fmt::format("  subgraph j{}[\"{}\"]\n", i, escaped(title_of(job, " ")));
     for (const std::size_t index : job.steps) {
       const engine::GraphStep& step = graph.steps[index];
       out += fmt::format("    s{}{}\n", index, node_of(step, text_of(label_of(step, kMostRounds))));
