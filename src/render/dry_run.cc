@@ -33,23 +33,29 @@ std::string text_in(const DryStep& step, std::string_view key) {
   return seen == nullptr ? std::string() : plain_text(seen->value);
 }
 
+/// A step of which nothing was evaluated, such as one that is skipped, tells only what it is.
+std::string what_of(std::string_view kind, std::string_view gap, const std::string& which) {
+  return which.empty() ? std::string(kind) : fmt::format("{}{}{}", kind, gap, which);
+}
+
 /// `command/shell execute`, `workflow deploy`, `approval: ship it?`, …
 std::string what_of(const DryStep& step) {
-  if (step.task == "workflow") return "workflow " + text_in(step, "workflowIdOrName");
-  if (step.task == "manual_approval") return "approval: " + text_in(step, "prompt");
-  if (step.task == "assert") return "assert: " + text_in(step, "message");
+  if (step.task == "workflow") return what_of("workflow", " ", text_in(step, "workflowIdOrName"));
+  if (step.task == "manual_approval") return what_of("approval", ": ", text_in(step, "prompt"));
+  if (step.task == "assert") return what_of("assert", ": ", text_in(step, "message"));
   std::string whose = text_in(step, "modelIdOrName") + text_in(step, "modelType");
   if (const std::string name = text_in(step, "modelName"); !name.empty()) whose += " as " + name;
   if (step.instance && step.instance->ephemeral) whose += " (" + step.instance->name + ")";
-  return whose + " " + text_in(step, "methodName");
+  return whose.empty() ? "method" : whose + " " + text_in(step, "methodName");
 }
 
 std::string needs_text(const std::vector<DryStep::Need>& needs, std::string_view before) {
   std::string text;
   for (const DryStep::Need& need : needs) {
     text += (text.empty() ? std::string(before) : ", ") + need.step;
-    if (need.condition->kind != spec::Condition::Kind::succeeded)
-      text += " (" + spec::to_string(*need.condition) + ")";
+    if (need.condition->kind == spec::Condition::Kind::succeeded) continue;
+    const std::string condition = spec::to_string(*need.condition);
+    text += condition.starts_with('(') ? " " + condition : " (" + condition + ")";
   }
   return text;
 }
