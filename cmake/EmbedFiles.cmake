@@ -30,4 +30,6 @@ function(swamp_embed_files target symbol)
     DEPENDS ${ARG_FILES} ${SWAMP_EMBED_SCRIPT}
     COMMENT "Embedding ${symbol}" VERBATIM)
   target_sources(${target} PRIVATE ${output})
+  # Each has names of its own without a namespace.
+  set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()

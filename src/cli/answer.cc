@@ -8,7 +8,7 @@
 namespace swamp::cli {
 
 render::Style style_for(const Io& io, Io::Stream stream, bool refused) {
-  if (refused || io.env("NO_COLOR").has_value()) return render::Style(false);
+  if (refused || !io.env("NO_COLOR").value_or("").empty()) return render::Style(false);
   const std::string forced = io.env("CLICOLOR_FORCE").value_or("0");
   const bool shows_colour = io.is_terminal(stream) && io.env("TERM") != "dumb";
   return render::Style(shows_colour || (!forced.empty() && forced != "0"));

@@ -176,6 +176,11 @@ tl::unexpected<Error> Parser::unknown_word(std::string_view word) const {
   const auto elsewhere = table_.paths_ending_in(word);
   if (!elsewhere.empty())
     return usage_error(message, fmt::format("did you mean 'swamp {}'?", elsewhere.front()));
+  // `swamp run deploy`: the group is what elsewhere is a command.
+  if (const auto meant = table_.paths_ending_in(last_word(path_)); !meant.empty())
+    return usage_error(message,
+                       fmt::format("did you mean 'swamp {} {}'?",
+                                   fmt::join(meant, fmt::format(" {}' or 'swamp ", word)), word));
   std::vector<std::string_view> names;
   for (const auto child : table_.children(path_, CommandTable::Which::present))
     names.push_back(last_word(child));

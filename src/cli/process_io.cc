@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/locale.h"
 #include "render/text.h"
 
 namespace swamp::cli {
@@ -26,18 +27,15 @@ void hold_closed_streams() {
   }
 }
 
-/// Whether the locale says that this terminal shows other characters than those of UTF-8. A locale
-/// that is not set says nothing: it is missing in most containers, whose terminals know UTF-8.
+std::optional<std::string> environment_variable(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+/// Whether this is a terminal that shows other characters than those of UTF-8.
 bool needs_ascii(int descriptor) {
-  if (!os::is_terminal(descriptor)) return false;
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const char* value = std::getenv(name);
-    if (value == nullptr || *value == '\0') continue;
-    const std::string_view locale(value);
-    return locale.find("UTF") == std::string_view::npos &&
-           locale.find("utf") == std::string_view::npos;
-  }
-  return false;
+  return os::is_terminal(descriptor) && !is_utf8_locale(environment_variable);
 }
 
 }  // namespace
@@ -133,9 +131,7 @@ std::optional<std::string> ProcessIo::read_hidden_line() {
 }
 
 std::optional<std::string> ProcessIo::env(std::string_view name) const {
-  const char* value = std::getenv(std::string(name).c_str());
-  if (value == nullptr) return std::nullopt;
-  return value;
+  return environment_variable(name);
 }
 
 void ProcessIo::set_env(std::string_view name, std::string_view value) {

@@ -95,6 +95,14 @@ TEST(ProgramTest, ColoursAreForTerminalsOnly) {
   EXPECT_THAT(ended({"verzion", "--no-color"}, true).err, ::testing::Not(HasSubstr("\x1b[")));
 }
 
+TEST(ProgramTest, AnEmptyNoColorSaysNothing) {
+  FakeIo io;
+  io.terminal = true;
+  io.set_env("NO_COLOR", "");
+  run_program(all_commands(), {"--help"}, io);
+  EXPECT_THAT(io.out().text(), HasSubstr("\x1b["));
+}
+
 TEST(ProgramTest, NoColorIsPassedOnToWhatIsStarted) {
   FakeIo io;
   run_program(all_commands(), {"version", "--no-color"}, io);
