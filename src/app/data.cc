@@ -278,7 +278,7 @@ Result<DeletedData> delete_data(Session& session, std::string_view model, std::s
 
 Result<DeletedBatch> delete_data_batch(Session& session, std::string_view model,
                                        std::string_view prefix, bool dry_run) {
-  SWAMP_CHECK(mend_left_runs(session));
+  if (!dry_run) SWAMP_CHECK(mend_left_runs(session));
   DeletedBatch batch;
   SWAMP_TRY(batch.model, find_model(session, model));
   SWAMP_TRY(auto names, session.artifacts().names({batch.model.type, batch.model.id}));
@@ -306,7 +306,7 @@ Result<DeletedBatch> delete_data_batch(Session& session, std::string_view model,
 }
 
 Result<store::GcReport> collect_data_garbage(Session& session, bool dry_run) {
-  SWAMP_CHECK(mend_left_runs(session));
+  if (!dry_run) SWAMP_CHECK(mend_left_runs(session));
   store::GcRules rules{.now = session.clock().now(), .dry_run = dry_run};
   std::map<std::string, store::RunSummary> runs;
   for (store::RunSummary& run : session.runs().list().runs) {
@@ -329,7 +329,7 @@ Result<store::GcReport> collect_data_garbage(Session& session, bool dry_run) {
 }
 
 Result<std::vector<PrunedModel>> prune_data(Session& session, bool dry_run) {
-  SWAMP_CHECK(mend_left_runs(session));
+  if (!dry_run) SWAMP_CHECK(mend_left_runs(session));
   SWAMP_TRY(auto* documents, session.documents());
   // A run record that names an ephemeral instance keeps its data.
   std::map<std::string, bool> named_by_runs;

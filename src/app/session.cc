@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <set>
+#include <unistd.h>
 
 #include "model/builtin/all.h"
 #include "os/directory.h"
@@ -11,6 +12,12 @@ namespace {
 
 std::string place_of(const Error& error) {
   return error.where ? error.where->to_string() : error.message;
+}
+
+/// Whether the folder is there and somebody else's, or on a disk that only can be read.
+bool is_write_protected(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  return std::filesystem::exists(folder, ignored) && ::access(folder.c_str(), W_OK) != 0;
 }
 
 unsigned pool_size() {
@@ -107,7 +114,8 @@ void Session::was_told(const Error& skipped) {
 store::Catalog& Session::catalog() {
   if (!state_->catalog) {
     auto file = layout().catalog();
-    if (options().read_only) {
+    // Who may only look at a repository can still ask what is in it.
+    if (options().read_only || is_write_protected(file.parent_path())) {
       state_->private_catalog = std::filesystem::temp_directory_path() / ("swamp-" + ids().uuid());
       file = state_->private_catalog / file.filename();
     }
