@@ -6,6 +6,7 @@
 
 #include "base/suggest.h"
 #include "schema/arguments.h"
+#include "spec/problem.h"
 #include "spec/value_problems.h"
 
 namespace swamp::spec {
@@ -78,10 +79,8 @@ Error unknown_argument(const Field& given, std::string_view key, std::string_vie
                        std::string_view what, const std::vector<std::string>& known) {
   auto hint = did_you_mean(key, known);
   if (hint.empty() && !known.empty()) hint = fmt::format("it has {}", fmt::join(known, ", "));
-  return {.code = ErrorCode::invalid_input,
-          .message = fmt::format("{} has no {} '{}'", owner, what, key),
-          .where = given.where(pointer_to({}, key)),
-          .hint = std::move(hint)};
+  return problem(given.where(pointer_to({}, key)),
+                 fmt::format("{} has no {} '{}'", owner, what, key), std::move(hint));
 }
 
 const schema::Schema* SchemaCache::find(const Value& schema) {
@@ -104,10 +103,8 @@ std::vector<Error> SchemaCache::wrong_values(const Field& given, const Value& sc
     return problem.instance.empty() || problem.schema.starts_with("/additionalProperties");
   });
   for (auto& message : problem_messages(plain, schema, problems, what)) {
-    errors.push_back({.code = ErrorCode::invalid_input,
-                      .message = std::move(message.text),
-                      .where = given.where(message.pointer),
-                      .hint = std::move(message.hint)});
+    errors.push_back(
+        problem(given.where(message.pointer), std::move(message.text), std::move(message.hint)));
   }
   return errors;
 }

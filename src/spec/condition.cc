@@ -1,7 +1,6 @@
 #include "spec/condition.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -9,8 +8,6 @@ namespace swamp::spec {
 namespace {
 
 using Kind = Condition::Kind;
-
-constexpr std::array kEndings{Ending::succeeded, Ending::failed, Ending::skipped};
 
 std::string_view name_of(Kind kind) {
   switch (kind) {
@@ -57,11 +54,6 @@ bool holds(const Condition& condition, Ending ending) {
       return !part_holds(condition.parts.front());
   }
   return false;
-}
-
-bool can_never_hold(const Condition& condition) {
-  return std::none_of(kEndings.begin(), kEndings.end(),
-                      [&](Ending ending) { return holds(condition, ending); });
 }
 
 bool mentions(const Condition& condition, Kind kind) {

@@ -34,9 +34,6 @@ struct Condition {
 /// Whether the condition holds once the upstream has ended like this.
 bool holds(const Condition& condition, Ending ending);
 
-/// Whether no ending at all would make it hold.
-bool can_never_hold(const Condition& condition);
-
 /// Whether the condition, or a part of it, is of this kind.
 bool mentions(const Condition& condition, Condition::Kind kind);
 

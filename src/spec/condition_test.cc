@@ -39,12 +39,6 @@ TEST(ConditionTest, EachKindHoldsForItsEndings) {
       "s");
 }
 
-TEST(ConditionTest, AContradictionCanNeverHold) {
-  EXPECT_TRUE(can_never_hold(of(Kind::all_of, {leaf(Kind::failed), leaf(Kind::succeeded)})));
-  EXPECT_TRUE(can_never_hold(of(Kind::negation, {leaf(Kind::always)})));
-  EXPECT_FALSE(can_never_hold(of(Kind::any_of, {leaf(Kind::failed), leaf(Kind::succeeded)})));
-}
-
 TEST(ConditionTest, AConditionReadsLikeASentence) {
   const auto condition =
       of(Kind::any_of,

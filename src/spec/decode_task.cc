@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kTaskTypes{"model_method", "workflow", "manual_approval",
                                                      "assert"};
-constexpr std::array<std::string_view, 3> kSeverities{"low", "medium", "high"};
 
 constexpr std::array kModelMethodHints{
     KeyHint{"arguments", "the arguments of the method are its 'inputs'"},
@@ -92,7 +91,7 @@ StepTask decode_assert(MapReader& reader) {
     task.expr = Expression(field.text(), field.where());
   }
   task.message = reader.required_text_field("message", "say what is wrong when it is false");
-  task.severity = static_cast<Severity>(reader.choice("severity", kSeverities).value_or(2));
+  task.severity = static_cast<Severity>(reader.choice("severity", kSeverityWords).value_or(2));
   reader.finish(kAssertHints);
   return task;
 }
@@ -232,6 +231,16 @@ StepTask decode_task(const yaml::Node& node, const std::string& owner, Problems&
     default:
       return decode_assert(reader);
   }
+}
+
+std::string_view to_string(Severity severity) {
+  return kSeverityWords[static_cast<std::size_t>(severity)];
+}
+
+std::optional<Severity> parse_severity(std::string_view word) {
+  const auto found = std::find(kSeverityWords.begin(), kSeverityWords.end(), word);
+  if (found == kSeverityWords.end()) return std::nullopt;
+  return static_cast<Severity>(found - kSeverityWords.begin());
 }
 
 std::string_view type_name(const StepTask& task) {

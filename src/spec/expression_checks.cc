@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
+#include "spec/problem.h"
 #include "spec/text_places.h"
 #include "spec/workflow_fields.h"
 
@@ -21,10 +22,6 @@ void visit_all_fields(const Workflow& workflow, const VisitField& visit) {
     for (const auto& step : job.steps)
       visit_fields(step, visit);
   }
-}
-
-void append(std::vector<Error>& errors, std::vector<Error> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(errors));
 }
 
 const AssertTask* assert_of(const Step& step) {
@@ -44,11 +41,9 @@ void check_whole(const Field& field, std::string_view key, std::vector<Error>& e
       field.is_whole_expression()) {
     return;
   }
-  errors.push_back(
-      {.code = ErrorCode::invalid_input,
-       .message =
-           fmt::format("'{}' must be one ${{{{ … }}}} expression, not a text with some in it", key),
-       .where = field.where()});
+  errors.push_back(problem(
+      field.where(),
+      fmt::format("'{}' must be one ${{{{ … }}}} expression, not a text with some in it", key)));
 }
 
 void check_whole_fields(const Step& step, std::vector<Error>& errors) {
@@ -72,11 +67,9 @@ void check_self(const Step& step, const FoundExpression& expression, std::vector
     auto hint = did_you_mean(path[1], members);
     if (hint.empty() && !step.for_each)
       hint = "the element of a loop is there only in a step with forEach";
-    errors.push_back(
-        {.code = ErrorCode::invalid_input,
-         .message = fmt::format("self has no '{}' in step '{}'", path[1], step.name.text()),
-         .where = place_of(expression, "self." + path[1]),
-         .hint = std::move(hint)});
+    errors.push_back(problem(
+        place_of(expression, "self." + path[1]),
+        fmt::format("self has no '{}' in step '{}'", path[1], step.name.text()), std::move(hint)));
   }
 }
 
@@ -125,6 +118,16 @@ SourceSpan place_at(const FoundExpression& expression, std::size_t offset,
   return placed_in(counted, *expression.text, *expression.where);
 }
 
+/// Whether `before` ends in `function(`, so that the first argument comes next.
+bool follows_opening(std::string_view before, std::string_view function) {
+  const auto without_blanks = [](std::string_view text) {
+    return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+  };
+  before = without_blanks(before);
+  return before.ends_with('(') &&
+         without_blanks(before.substr(0, before.size() - 1)).ends_with(function);
+}
+
 }  // namespace
 
 SourceSpan place_of(const FoundExpression& expression, std::string_view needle) {
@@ -132,12 +135,18 @@ SourceSpan place_of(const FoundExpression& expression, std::string_view needle) 
   return offset == std::string::npos ? *expression.where : place_at(expression, offset, needle);
 }
 
-SourceSpan place_of_constant(const FoundExpression& expression, std::string_view text) {
+SourceSpan place_of_constant(const FoundExpression& expression, std::string_view function,
+                             std::string_view text) {
+  const std::string_view all = *expression.text;
+  std::size_t anywhere = std::string_view::npos;
   for (const char quote : {'\'', '"'}) {
-    const auto offset = expression.text->find(fmt::format("{0}{1}{0}", quote, text));
-    if (offset != std::string::npos) return place_at(expression, offset + 1, text);
+    const std::string constant = fmt::format("{0}{1}{0}", quote, text);
+    for (auto at = all.find(constant); at != all.npos; at = all.find(constant, at + 1)) {
+      if (follows_opening(all.substr(0, at), function)) return place_at(expression, at + 1, text);
+      anywhere = std::min(anywhere, at);
+    }
   }
-  return *expression.where;
+  return anywhere == all.npos ? *expression.where : place_at(expression, anywhere + 1, text);
 }
 
 std::vector<Error> syntax_errors(const Workflow& workflow) {
@@ -188,10 +197,9 @@ std::vector<Error> undeclared_inputs(const Workflow& workflow) {
       if (hint.empty())
         hint = fmt::format("declare it under 'inputs: {{properties: {{{}: …}}}}'", path[1]);
       errors.push_back(
-          {.code = ErrorCode::invalid_input,
-           .message = fmt::format("workflow '{}' declares no input '{}'", workflow.name, path[1]),
-           .where = place_of(found, "inputs." + path[1]),
-           .hint = std::move(hint)});
+          problem(place_of(found, "inputs." + path[1]),
+                  fmt::format("workflow '{}' declares no input '{}'", workflow.name, path[1]),
+                  std::move(hint)));
     }
   };
   visit_all_fields(workflow, [&](const Field& field) { visit_expressions(field, check); });

@@ -29,9 +29,10 @@ void visit_expressions(const Expression& expression,
 /// as it is.
 SourceSpan place_of(const FoundExpression& expression, std::string_view needle);
 
-/// Where the constant text `text` stands in the expression in quotes; the beginning of the whole
-/// when it does not.
-SourceSpan place_of_constant(const FoundExpression& expression, std::string_view text);
+/// Where the constant text `text` stands in quotes in the expression: as the first argument of
+/// `function` (`data.step`), else anywhere, else the beginning of the whole.
+SourceSpan place_of_constant(const FoundExpression& expression, std::string_view function,
+                             std::string_view text);
 
 /// Whether somebody wrote `${{ … }}` around an assert's expression; a row of its own tells that. A
 /// string within an expression may well hold one: the name of a forEach step.

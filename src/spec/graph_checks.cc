@@ -8,6 +8,7 @@
 
 #include "base/suggest.h"
 #include "spec/phrases.h"
+#include "spec/problem.h"
 
 namespace swamp::spec {
 namespace {
@@ -29,13 +30,6 @@ EndingSet endings_of(const Condition& condition) {
 
 // How many ancestors are tried in all combinations of endings: three to this power.
 constexpr std::size_t kMostAncestors = 8;
-
-Error problem(SourceSpan where, std::string message, std::string hint = {}) {
-  return {.code = ErrorCode::invalid_input,
-          .message = std::move(message),
-          .where = std::move(where),
-          .hint = std::move(hint)};
-}
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 
 #include "base/suggest.h"
 #include "spec/document_reader.h"
+#include "spec/problem.h"
 
 namespace swamp::spec {
 namespace {
@@ -151,10 +152,9 @@ class KeywordCheck {
       if (const auto* keyword = find_keyword(key)) {
         go_below(keyword->below, value, place, what);
       } else if (!key.starts_with("x-")) {
-        errors_.push_back({.code = ErrorCode::invalid_input,
-                           .message = fmt::format("{} has no keyword '{}'", what, key),
-                           .where = inputs_.where(place),
-                           .hint = hint_for(key, owner_)});
+        errors_.push_back(problem(inputs_.where(place),
+                                  fmt::format("{} has no keyword '{}'", what, key),
+                                  hint_for(key, owner_)));
       }
     }
   }

@@ -7,6 +7,7 @@
 #include "base/suggest.h"
 #include "schema/arguments.h"
 #include "spec/input_keywords.h"
+#include "spec/problem.h"
 #include "spec/value_problems.h"
 
 namespace swamp::spec {
@@ -62,10 +63,7 @@ class SourceCheck {
 
  private:
   void add(std::string_view pointer, std::string message, std::string hint = {}) {
-    errors_.push_back({.code = ErrorCode::invalid_input,
-                       .message = std::move(message),
-                       .where = source_.where(pointer),
-                       .hint = std::move(hint)});
+    errors_.push_back(problem(source_.where(pointer), std::move(message), std::move(hint)));
   }
 
   void check(const std::string& pointer, const std::string& name, const Value& property) {
@@ -140,18 +138,36 @@ std::optional<SourceSpan> declared_at(const Field& source, std::string_view poin
   return where.source ? std::optional(where) : std::nullopt;
 }
 
-/// What to do about an input when nothing better is known.
-std::string how_to_give(std::string_view pointer) {
+/// What to do about an input when nothing better is known. `schema` is that of all inputs.
+std::string how_to_give(std::string_view pointer, const Value& schema) {
   std::string name(pointer.substr(std::min<std::size_t>(1, pointer.size())));
+  if (name.empty()) return {};
+  const Value& type = schema["properties"][name]["type"];
+  if (type == Value("array")) return fmt::format("give it with --input '{}=[\"a\", \"b\"]'", name);
   std::replace(name.begin(), name.end(), '/', '.');
-  return name.empty() ? std::string() : fmt::format("give it with --input {}=<value>", name);
+  if (type == Value("object")) return fmt::format("give it with --input {}.<key>=<value>", name);
+  return fmt::format("give it with --input {}=<value>", name);
+}
+
+/// A name that was given and is not declared, and looks like the one that is missing: a slip.
+std::string misspelt(std::string_view pointer, const Value& given, const Value& schema) {
+  const std::string_view name = pointer.substr(std::min<std::size_t>(1, pointer.size()));
+  if (!given.is_map() || given.as_map().contains(name)) return {};
+  std::vector<std::string> strangers;
+  for (const auto& [key, value] : given.as_map()) {
+    if (!schema["properties"].is_map() || !schema["properties"].as_map().contains(key))
+      strangers.push_back(key);
+  }
+  const auto meant = nearest(name, strangers);
+  return meant ? fmt::format("'{}' was given; did you mean '{}'?", *meant, name) : std::string();
 }
 
 Error to_input_error(const Value& bound, const Field& source, const Value& schema,
                      const std::vector<schema::Problem>& problems) {
   std::vector<Error> errors;
   for (auto& message : problem_messages(bound, schema, problems, "input")) {
-    if (message.hint.empty()) message.hint = how_to_give(message.pointer);
+    if (message.hint.empty()) message.hint = misspelt(message.pointer, bound, schema);
+    if (message.hint.empty()) message.hint = how_to_give(message.pointer, schema);
     errors.push_back({.code = ErrorCode::invalid_input,
                       .message = std::move(message.text),
                       .where = declared_at(source, message.pointer),

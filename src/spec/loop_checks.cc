@@ -4,17 +4,11 @@
 
 #include "spec/expression_checks.h"
 #include "spec/iteration_names.h"
+#include "spec/problem.h"
 #include "spec/step_checks.h"
 
 namespace swamp::spec {
 namespace {
-
-Error problem(const SourceSpan& where, std::string message, std::string hint = {}) {
-  return {.code = ErrorCode::invalid_input,
-          .message = std::move(message),
-          .where = where,
-          .hint = std::move(hint)};
-}
 
 /// The input that the field is, when it is nothing else: `${{ inputs.regions }}`.
 std::optional<std::string> input_meant(const Field& field) {

@@ -5,26 +5,16 @@
 
 #include "base/suggest.h"
 #include "spec/argument_checks.h"
+#include "spec/problem.h"
 #include "spec/task_checks.h"
 
 namespace swamp::spec {
 namespace {
 
-Error problem(const SourceSpan& where, std::string message, std::string hint = {}) {
-  return {.code = ErrorCode::invalid_input,
-          .message = std::move(message),
-          .where = where,
-          .hint = std::move(hint)};
-}
-
 /// An error of the catalogue, at the place that made us ask.
 Error placed(Error error, const SourceSpan& where) {
   if (!error.where) error.where = where;
   return error;
-}
-
-void append(std::vector<Error>& errors, std::vector<Error> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(errors));
 }
 
 std::vector<std::string> joined(std::vector<std::string> names,

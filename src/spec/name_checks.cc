@@ -8,18 +8,12 @@
 #include "spec/expression_checks.h"
 #include "spec/iteration_names.h"
 #include "spec/path_checks.h"
+#include "spec/problem.h"
 #include "spec/step_checks.h"
 #include "spec/workflow_fields.h"
 
 namespace swamp::spec {
 namespace {
-
-Error problem(const SourceSpan& where, std::string message, std::string hint = {}) {
-  return {.code = ErrorCode::invalid_input,
-          .message = std::move(message),
-          .where = where,
-          .hint = std::move(hint)};
-}
 
 /// The names that the iterations will have, where that can be told now.
 std::vector<std::string> known_iteration_names(const Step& step) {
@@ -146,7 +140,7 @@ std::vector<Error> shadowed_types(const Workflow& workflow, const Catalogue& cat
     const auto type = TypeName::parse(call[1]);
     if (!type || !catalogue.find_definition(call[1]) || !catalogue.find_type(*type)) return;
     warnings.push_back(
-        problem(place_of_constant(found, call[1]),
+        problem(place_of_constant(found, call[0], call[1]),
                 fmt::format("'{}' is both a type and a model, and means the model here", call[1]),
                 "rename the model to mean the type"));
   });
@@ -168,7 +162,7 @@ class ModelSearch {
     }
     for (const auto& call : found.references->constant_calls) {
       if (call.size() >= 3 && takes_model(call[0]) && !is_made(call[1]))
-        look_for_data_of(call[1], found);
+        look_for_data_of(call[0], call[1], found);
     }
   }
 
@@ -183,8 +177,7 @@ class ModelSearch {
   bool is_made(const std::string& name) const { return made_.names.count(name) != 0; }
 
   void look_at_path(const std::vector<std::string>& path, const FoundExpression& found) {
-    auto errors = model_path_errors(path, found, catalogue_);
-    std::move(errors.begin(), errors.end(), std::back_inserter(warnings_));
+    append(warnings_, model_path_errors(path, found, catalogue_));
   }
 
   void look_for_workflow(const std::string& name, const FoundExpression& found) {
@@ -197,7 +190,8 @@ class ModelSearch {
 
   /// A type stands for its instances, and an instance without definition has a name that ends in
   /// twelve hexadecimal digits.
-  void look_for_data_of(const std::string& name, const FoundExpression& found) {
+  void look_for_data_of(const std::string& function, const std::string& name,
+                        const FoundExpression& found) {
     constexpr std::size_t kDigits = 12;
     const auto digits = name.substr(name.size() - std::min(name.size(), kDigits));
     const bool is_instance = name.size() > kDigits && name[name.size() - kDigits - 1] == '-' &&
@@ -206,7 +200,7 @@ class ModelSearch {
     if (is_instance || definition || definition.error().code != ErrorCode::not_found) return;
     const auto type = TypeName::parse(name);
     if (type && catalogue_.find_type(*type)) return;
-    warnings_.push_back(problem(place_of_constant(found, name),
+    warnings_.push_back(problem(place_of_constant(found, function, name),
                                 fmt::format("there is no model and no type '{}'", name),
                                 did_you_mean(name, catalogue_.definition_names())));
   }

@@ -1,8 +1,6 @@
 #include "spec/names.h"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 
 #include <fmt/format.h>
 
@@ -47,18 +45,6 @@ Result<> check_new_name(std::string_view name, std::string_view what, bool under
   return {};
 }
 
-int number(std::string_view digits) {
-  int value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return value;
-}
-
-std::string_view without_leading_zeros(std::string_view digits) {
-  while (digits.size() > 1 && digits.front() == '0')
-    digits.remove_prefix(1);
-  return digits;
-}
-
 }  // namespace
 
 Result<TypeName> TypeName::parse(std::string_view text) {
@@ -87,12 +73,6 @@ Result<TypeName> TypeName::parse(std::string_view text) {
 std::string_view TypeName::collective() const {
   const std::string_view all = normalized;
   return all.starts_with('@') ? all.substr(0, all.find('/')) : std::string_view{};
-}
-
-std::string_view TypeName::last_segment() const {
-  const std::string_view all = normalized;
-  const auto slash = all.rfind('/');
-  return slash == all.npos ? all : all.substr(slash + 1);
 }
 
 bool is_scoped_name(std::string_view name) {
@@ -137,27 +117,6 @@ bool is_definition_file_name(std::string_view name) {
 }
 bool is_workflow_file_name(std::string_view name) {
   return name.size() <= kLongestFileName && is_strict(name, false);
-}
-
-bool is_calver(std::string_view text) {
-  if (text.size() < 12 || text[4] != '.' || text[7] != '.' || text[10] != '.') return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (i != 4 && i != 7 && i != 10 && !is_digit(text[i])) return false;
-  }
-  return std::chrono::year_month_day(
-             std::chrono::year(number(text.substr(0, 4))),
-             std::chrono::month(static_cast<unsigned>(number(text.substr(5, 2)))),
-             std::chrono::day(static_cast<unsigned>(number(text.substr(8, 2)))))
-      .ok();
-}
-
-std::strong_ordering compare_calver(std::string_view a, std::string_view b) {
-  if (const auto day = a.substr(0, 10) <=> b.substr(0, 10); day != 0) return day;
-  // Of any length, so compared as digits rather than read into a number.
-  a = without_leading_zeros(a.substr(11));
-  b = without_leading_zeros(b.substr(11));
-  if (const auto size = a.size() <=> b.size(); size != 0) return size;
-  return a <=> b;
 }
 
 }  // namespace swamp::spec

@@ -20,8 +20,6 @@ struct TypeName {
 
   /// `@acme` of `@acme/web`; empty for built-in types.
   std::string_view collective() const;
-  /// `site` of `@acme/web/site`.
-  std::string_view last_segment() const;
 
   friend bool operator==(const TypeName& a, const TypeName& b) {
     return a.normalized == b.normalized;
@@ -50,10 +48,5 @@ bool is_workflow_file_name(std::string_view name);
 
 /// `@collective/name(/more)*`
 bool is_scoped_name(std::string_view name);
-
-/// `^\d{4}\.\d{2}\.\d{2}\.\d+$` with a day that the calendar has.
-bool is_calver(std::string_view text);
-/// The order of two CalVers: first three parts as text, the fourth as number. Both must be CalVers.
-std::strong_ordering compare_calver(std::string_view a, std::string_view b);
 
 }  // namespace swamp::spec

@@ -36,9 +36,7 @@ TEST(TypeNameTest, PartsOfATypeAreKnown) {
   const auto type = *TypeName::parse("@Acme/web/Site");
   EXPECT_EQ(type.raw, "@Acme/web/Site");
   EXPECT_EQ(type.collective(), "@acme");
-  EXPECT_EQ(type.last_segment(), "site");
   EXPECT_EQ(TypeName::parse("shell")->collective(), "");
-  EXPECT_EQ(TypeName::parse("shell")->last_segment(), "shell");
 }
 
 TEST(NamesTest, ALoadedNameMayBeAlmostAnything) {
@@ -79,23 +77,6 @@ TEST(NamesTest, NamesThatCannotBeFilesAreStoredByTheirId) {
   EXPECT_FALSE(is_workflow_file_name("web_1"));
   EXPECT_FALSE(is_definition_file_name("@acme/web"));
   EXPECT_FALSE(is_definition_file_name("Web"));
-}
-
-TEST(CalVerTest, TheDayMustBeInTheCalendar) {
-  EXPECT_TRUE(is_calver("2026.02.09.1"));
-  EXPECT_TRUE(is_calver("2024.02.29.12"));
-  for (const auto* text : {"2026.02.29.1", "2026.13.01.1", "2026.2.9.1", "2026.02.09",
-                           "2026.02.09.", "2026.02.09.x", "12026.02.09.1", ""}) {
-    EXPECT_FALSE(is_calver(text)) << text;
-  }
-}
-
-TEST(CalVerTest, TheLastPartIsANumberOfAnySize) {
-  EXPECT_TRUE(compare_calver("2026.02.09.9", "2026.02.09.10") < 0);
-  EXPECT_TRUE(compare_calver("2026.02.09.99", "2026.02.10.1") < 0);
-  EXPECT_TRUE(compare_calver("2026.02.09.1", "2026.02.09.01") == 0);
-  EXPECT_TRUE(compare_calver("2026.02.09.99999999999999999999", "2026.02.09.9999999999999999999") >
-              0);
 }
 
 }  // namespace

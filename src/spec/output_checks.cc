@@ -5,18 +5,12 @@
 
 #include "base/suggest.h"
 #include "spec/expression_checks.h"
+#include "spec/problem.h"
 #include "spec/step_checks.h"
 #include "spec/workflow_fields.h"
 
 namespace swamp::spec {
 namespace {
-
-Error problem(const SourceSpan& where, std::string message, std::string hint = {}) {
-  return {.code = ErrorCode::invalid_input,
-          .message = std::move(message),
-          .where = where,
-          .hint = std::move(hint)};
-}
 
 /// What a name such as `build`, `job` or `job/step` means, seen from a job.
 struct Target {
@@ -206,7 +200,8 @@ std::vector<Error> data_step_errors(const GraphView& view) {
       const auto check = [&](const FoundExpression& found) {
         for (const auto& call : found.references->constant_calls) {
           if (call.size() != 2 || call[0] != "data.step") continue;
-          check_data_step(view, j, step, call[1], place_of_constant(found, call[1]), errors);
+          check_data_step(view, j, step, call[1], place_of_constant(found, call[0], call[1]),
+                          errors);
         }
       };
       visit_fields(step, [&](const Field& field) { visit_expressions(field, check); });

@@ -4,17 +4,11 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
+#include "spec/problem.h"
 #include "spec/task_checks.h"
 
 namespace swamp::spec {
 namespace {
-
-Error problem(const SourceSpan& where, std::string message, std::string hint = {}) {
-  return {.code = ErrorCode::invalid_input,
-          .message = std::move(message),
-          .where = where,
-          .hint = std::move(hint)};
-}
 
 /// The type on which the task calls its method, where that can be told now.
 std::shared_ptr<const TypeShape> type_of(const ModelMethodTask& task,

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/suggest.h"
+#include "spec/problem.h"
 
 namespace swamp::spec {
 namespace {
@@ -65,10 +66,7 @@ class PathCheck {
   }
 
   void report(std::size_t at, std::string message, std::string hint = {}) {
-    errors.push_back({.code = ErrorCode::invalid_input,
-                      .message = std::move(message),
-                      .where = place_of(found_, path_[at]),
-                      .hint = std::move(hint)});
+    errors.push_back(problem(place_of(found_, path_[at]), std::move(message), std::move(hint)));
   }
 
   std::vector<Error> errors;

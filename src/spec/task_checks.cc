@@ -8,22 +8,12 @@
 #include "spec/argument_checks.h"
 #include "spec/expression_checks.h"
 #include "spec/phrases.h"
+#include "spec/problem.h"
 
 namespace swamp::spec {
 namespace {
 
 constexpr std::size_t kDeepestNesting = 10;
-
-Error problem(const SourceSpan& where, std::string message, std::string hint = {}) {
-  return {.code = ErrorCode::invalid_input,
-          .message = std::move(message),
-          .where = where,
-          .hint = std::move(hint)};
-}
-
-void append(std::vector<Error>& errors, std::vector<Error> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(errors));
-}
 
 void check_child_inputs(const WorkflowTask& task, const Workflow& child,
                         const CachedCatalogue& catalogue, std::vector<Error>& errors) {

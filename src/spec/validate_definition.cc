@@ -6,15 +6,12 @@
 #include "base/suggest.h"
 #include "spec/argument_checks.h"
 #include "spec/path_checks.h"
+#include "spec/problem.h"
 #include "spec/task_checks.h"
 #include "spec/validate.h"
 
 namespace swamp::spec {
 namespace {
-
-void append(std::vector<Error>& errors, std::vector<Error> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(errors));
-}
 
 /// The fields of a definition in which expressions may stand, each with its path.
 void visit_fields(const Definition& definition,
@@ -63,13 +60,6 @@ class DefinitionValidation {
  private:
   void add(std::string check, std::vector<Error> errors) {
     rows_.push_back(with_errors({.check = std::move(check)}, std::move(errors)));
-  }
-
-  Error problem(const SourceSpan& where, std::string message, std::string hint = {}) const {
-    return {.code = ErrorCode::invalid_input,
-            .message = std::move(message),
-            .where = where,
-            .hint = std::move(hint)};
   }
 
   std::vector<Error> schema_errors(const Result<std::shared_ptr<const TypeShape>>& type) const {

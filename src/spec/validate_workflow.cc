@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "spec/expression_checks.h"
+#include "spec/problem.h"
 #include "spec/step_checks.h"
 #include "spec/task_checks.h"
 #include "spec/validate.h"
@@ -83,7 +84,7 @@ class WorkflowValidation {
           continue;
         add(fmt::format("queueTimeout without placement in job '{}' step '{}'", job.name,
                         step.name.text()),
-            {warning(timed->queue_timeout_where, "a step that runs here waits in no queue",
+            {problem(timed->queue_timeout_where, "a step that runs here waits in no queue",
                      "add 'target', 'labels' or 'platform', or take 'queueTimeout' away")},
             Row::warning);
       }
@@ -104,7 +105,7 @@ class WorkflowValidation {
         if (!task) continue;
         std::vector<Error> errors;
         if (is_wrapped(task->expr)) {
-          errors.push_back(warning(task->expr.where(),
+          errors.push_back(problem(task->expr.where(),
                                    "'expr' of an assert is an expression without '${{ }}'",
                                    "take '${{' and '}}' away"));
         }
@@ -118,13 +119,13 @@ class WorkflowValidation {
     constexpr std::string_view kMessage =
         "affinity keeps steps on one worker, and no step here is placed on any";
     if (workflow_.affinity && !any_placement()) {
-      add("affinity without placement", {warning(workflow_.affinity_where, std::string(kMessage))},
+      add("affinity without placement", {problem(workflow_.affinity_where, std::string(kMessage))},
           Row::warning);
     }
     for (const auto& job : workflow_.jobs) {
       if (!job.affinity || workflow_.placement.is_set() || has_placement(job)) continue;
       add(fmt::format("affinity without placement in job '{}'", job.name),
-          {warning(job.affinity_where, std::string(kMessage))}, Row::warning);
+          {problem(job.affinity_where, std::string(kMessage))}, Row::warning);
     }
   }
 
@@ -166,13 +167,6 @@ class WorkflowValidation {
     add("Working directories beside step outputs", output_warnings(view_), Row::warning);
   }
 
-  static Error warning(const SourceSpan& where, std::string message, std::string hint = {}) {
-    return {.code = ErrorCode::invalid_input,
-            .message = std::move(message),
-            .where = where,
-            .hint = std::move(hint)};
-  }
-
   const Workflow& workflow_;
   CachedCatalogue catalogue_;
   GraphView view_;
@@ -193,7 +187,7 @@ Result<> check_runnable(const Workflow& workflow, const Catalogue& catalogue) {
     auto also = std::move(row.error->also);
     row.error->also.clear();
     errors.push_back(*std::move(row.error));
-    std::move(also.begin(), also.end(), std::back_inserter(errors));
+    append(errors, std::move(also));
   }
   if (errors.empty()) return {};
   return fail(combine(std::move(errors)));

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -41,6 +43,10 @@ struct ApprovalTask {
 };
 
 enum class Severity : std::uint8_t { low, medium, high };
+inline constexpr std::array<std::string_view, 3> kSeverityWords{"low", "medium", "high"};
+
+std::string_view to_string(Severity severity);
+std::optional<Severity> parse_severity(std::string_view word);
 
 /// `type: assert`
 struct AssertTask {
