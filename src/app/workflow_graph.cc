@@ -6,6 +6,7 @@
 
 #include "app/runs.h"
 #include "app/workflows.h"
+#include "engine/run_plan.h"
 #include "store/record_file.h"
 
 namespace swamp::app {
@@ -41,9 +42,9 @@ Result<std::optional<store::RunSummary>> find_meant(Session& session, const Find
   return fail(found.error());
 }
 
-Result<engine::Plan> plan_of(Session& session, std::string_view workflow) {
-  SWAMP_TRY(auto found, find_workflow(session, workflow));
-  return engine::Plan::make(std::move(found.workflow));
+Result<engine::Plan> plan_of(Session& session, const store::RunRecord& run) {
+  SWAMP_TRY(auto found, find_workflow(session, run.workflow_id));
+  return engine::plan_of_run(std::move(found.workflow), engine::plain_inputs(run));
 }
 
 }  // namespace
@@ -51,11 +52,12 @@ Result<engine::Plan> plan_of(Session& session, std::string_view workflow) {
 Result<engine::WorkflowGraph> find_graph(Session& session, const FindGraph& request) {
   SWAMP_TRY(const auto meant, find_meant(session, request));
   if (!meant) {
-    SWAMP_TRY(const engine::Plan plan, plan_of(session, request.name));
+    SWAMP_TRY(auto found, find_workflow(session, request.name));
+    SWAMP_TRY(const auto plan, engine::Plan::make(std::move(found.workflow)));
     return engine::graph_of(plan);
   }
   SWAMP_TRY(const FoundRun run, load_run(session, *meant));
-  const auto plan = plan_of(session, meant->workflow_id);
+  const auto plan = plan_of(session, run.record);
   if (!plan && plan.error().code != ErrorCode::not_found) session.warn(plan.error());
   std::optional<Timestamp> now;
   if (run.alive) now = session.clock().now();

@@ -11,6 +11,7 @@
 #include "engine/dry_step.h"
 #include "engine/earlier_writers.h"
 #include "engine/run_data.h"
+#include "engine/run_plan.h"
 #include "engine/run_start.h"
 #include "engine/run_state.h"
 #include "engine/truth.h"
@@ -48,28 +49,26 @@ Map known_inputs(const Foreseen& inputs, std::vector<Horizon::Hidden>& hidden) {
 class RunForeseer {
  public:
   /// `beyond` tells what the runs around this one have not done yet.
-  RunForeseer(EngineServices& services, std::shared_ptr<const Plan> plan, const RunOptions& options,
-              std::vector<std::string> around, Look beyond)
+  RunForeseer(EngineServices& services, std::shared_ptr<const spec::Workflow> workflow,
+              const RunOptions& options, std::vector<std::string> around, Look beyond)
       : services_(services),
-        plan_(std::move(plan)),
         options_(options),
         around_(std::move(around)),
         beyond_(std::move(beyond)),
-        state_(plan_),
         context_{.services = services_,
                  .artifacts = services_.artifacts,
                  .redactor = redactor_,
                  .data = &nothing_written_,
                  .fetches_secrets = false} {
-    around_.push_back(plan_->workflow().id);
-    dry_.workflow = plan_->shared_workflow();
+    around_.push_back(workflow->id);
+    dry_.workflow = std::move(workflow);
   }
 
   /// Inputs as a run binds them; `given` may be known in part. Fails as bind_run_inputs().
   Task<> bind_inputs(Foreseen given) {
     std::vector<Horizon::Hidden> hidden;
     Map known = known_inputs(given, hidden);
-    const spec::Workflow& workflow = plan_->workflow();
+    const spec::Workflow& workflow = *dry_.workflow;
     dry_.inputs = std::move(given);
     if (!workflow.inputs.is_declared()) co_return Result<>{};
     spec::InputSchema schema = workflow.inputs;
@@ -104,7 +103,7 @@ class RunForeseer {
     std::vector<Horizon::Hidden> hidden;
     Map known = known_inputs(dry_.inputs, hidden);
     Foresight foresight = new_foresight(std::move(known), std::move(hidden), beyond_);
-    const spec::Field& tags = plan_->workflow().tags;
+    const spec::Field& tags = dry_.workflow->tags;
     SWAMP_CO_TRY(Foreseen seen, co_await foresight.foresee(tags));
     if (seen.error) co_return fail(*std::move(seen.error));
     for (const Unknown& unknown : seen.unknown) {
@@ -117,10 +116,21 @@ class RunForeseer {
     co_return check_tag_texts(seen.value, tags);
   }
 
+  /// To be called after bind_inputs(): names may hold inputs.
+  Result<> plan() {
+    std::vector<Horizon::Hidden> hidden;
+    SWAMP_TRY(Plan made, plan_of_run(dry_.workflow, known_inputs(dry_.inputs, hidden)));
+    plan_ = std::make_shared<const Plan>(std::move(made));
+    dry_.workflow = plan_->shared_workflow();
+    state_.emplace(plan_);
+    return {};
+  }
+
+  /// To be called after plan().
   Task<DryRun> run() {
     SWAMP_CO_TRY(writers_, co_await EarlierWriters::make(*plan_, names_foresight()));
     note_jobs();
-    while (!state_.is_done()) {
+    while (!state_->is_done()) {
       ++dry_.waves;
       SWAMP_CO_CHECK(co_await start_wave());
       if (wave_.empty()) {
@@ -221,7 +231,7 @@ class RunForeseer {
     wave_.clear();
     while (true) {
       const std::size_t most = std::max<std::size_t>(services_.slots.free(), 1);
-      const auto ready = state_.take_ready(most > wave_.size() ? most - wave_.size() : 0);
+      const auto ready = state_->take_ready(most > wave_.size() ? most - wave_.size() : 0);
       if (ready.empty()) co_return Result<>{};
       for (const StepToStart next : ready) {
         const bool expands = next.action == StepToStart::Action::expand;
@@ -242,55 +252,55 @@ class RunForeseer {
       ending.allowed = step.allowed_failure;
       if (must_end_.count(started.step) != 0 && step.course == DryStep::Course::runs)
         ending = {.status = NodeStatus::failed, .reason = "cancelled"};
-      state_.end(started.step, std::move(ending));
-      for (const Effect& effect : state_.take_effects()) {
+      state_->end(started.step, std::move(ending));
+      for (const Effect& effect : state_->take_effects()) {
         if (const auto* must = std::get_if<StepMustEnd>(&effect)) must_end_.insert(must->step);
       }
     }
   }
 
   DryStep new_step(StepId id) const {
-    const PlannedStep& planned = state_.planned(id);
+    const PlannedStep& planned = state_->planned(id);
     DryStep step{.job = (*plan_)[planned.job].job->name,
-                 .name = state_.name(id),
+                 .name = state_->name(id),
                  .task = std::string(spec::type_name(planned.step->task)),
                  .wave = dry_.waves,
                  .allowed_failure = planned.step->allow_failure};
-    if (state_.is_iteration(id)) step.for_each_template = planned.step->name.text();
+    if (state_->is_iteration(id)) step.for_each_template = planned.step->name.text();
     for (const Need<StepId>& need : planned.needs)
       step.needs.push_back({(*plan_)[need.upstream].step->name.text(), need.condition});
     return step;
   }
 
   Task<> start(StepId id) {
-    state_.begin(id);
-    const auto hidden_list = unknown_lists_.find(state_.template_of(id));
+    state_->begin(id);
+    const auto hidden_list = unknown_lists_.find(state_->template_of(id));
     DryStep step = new_step(id);
     Value self = empty_self();
-    if (state_.is_iteration(id)) {
+    if (state_->is_iteration(id)) {
       if (hidden_list != unknown_lists_.end()) {
         // It stands for all rounds, whatever they will be.
         step.name = step.for_each_template;
         step.for_each_template.clear();
       } else {
-        const List& items = items_.at(state_.template_of(id));
-        const std::string& item = state_.planned(id).step->for_each->item;
-        self.mutable_map().set(item, items[state_.iteration_index(id)]);
+        const List& items = items_.at(state_->template_of(id));
+        const std::string& item = state_->planned(id).step->for_each->item;
+        self.mutable_map().set(item, items[state_->iteration_index(id)]);
       }
     }
-    Foresight foresight = step_foresight(state_.template_of(id), std::move(self));
+    Foresight foresight = step_foresight(state_->template_of(id), std::move(self));
     if (hidden_list != unknown_lists_.end()) {
       step.fields.push_back(hidden_list->second);
-      hide_item(*state_.planned(id).step, hidden_list->second, foresight);
+      hide_item(*state_->planned(id).step, hidden_list->second, foresight);
     }
-    SWAMP_CO_CHECK(co_await foresee_step(state_.template_of(id), foresight, step));
+    SWAMP_CO_CHECK(co_await foresee_step(state_->template_of(id), foresight, step));
     add(id, std::move(step));
     co_return Result<>{};
   }
 
   void add(StepId id, DryStep step) {
-    known_.insert(state_.template_of(id));
-    if (step.course == DryStep::Course::skipped && !state_.is_iteration(id)) skipped_.insert(id);
+    known_.insert(state_->template_of(id));
+    if (step.course == DryStep::Course::skipped && !state_->is_iteration(id)) skipped_.insert(id);
     wave_.push_back({.step = id, .place = dry_.steps.size()});
     dry_.steps.push_back(std::move(step));
   }
@@ -301,7 +311,7 @@ class RunForeseer {
   }
 
   Task<> expand(StepId id) {
-    const spec::Step& step = *state_.planned(id).step;
+    const spec::Step& step = *state_->planned(id).step;
     Foresight foresight = step_foresight(id, empty_self());
     DryField list{.key = "forEach"};
     SWAMP_CO_TRY(list.seen, co_await foresight.foresee(step.for_each->in));
@@ -324,7 +334,7 @@ class RunForeseer {
     }
     if (!error) {
       const bool is_empty = names.empty();
-      auto expanded = state_.expand(id, std::move(names));
+      auto expanded = state_->expand(id, std::move(names));
       if (expanded && !is_empty) co_return Result<>{};
       if (!expanded) error = std::move(expanded).error();
     }
@@ -338,7 +348,7 @@ class RunForeseer {
     if (!error->where) error->where = step.for_each->in.where();
     failed_or_empty.course = DryStep::Course::fails;
     failed_or_empty.error = std::move(error);
-    state_.begin(id);
+    state_->begin(id);
     add(id, std::move(failed_or_empty));
     co_return Result<>{};
   }
@@ -426,7 +436,7 @@ class RunForeseer {
       out.error = std::move(text).error();
       co_return Result<>{};
     }
-    auto nested = plan_nested(*text, task);
+    auto nested = find_nested(*text, task);
     if (!nested) {
       out.error = std::move(nested).error();
       co_return Result<>{};
@@ -439,6 +449,7 @@ class RunForeseer {
     RunForeseer child(services_, *std::move(nested), options_, around_, std::move(look));
     auto bound = co_await child.bind_inputs(std::move(inputs));
     if (bound) bound = co_await child.check_tags();
+    if (bound) bound = child.plan();
     if (!bound) {
       if (bound.error().code == ErrorCode::cancelled) co_return fail(std::move(bound).error());
       out.error = std::move(bound).error();
@@ -449,8 +460,8 @@ class RunForeseer {
     co_return Result<>{};
   }
 
-  Result<std::shared_ptr<const Plan>> plan_nested(const std::string& name,
-                                                  const spec::WorkflowTask& task) const {
+  Result<std::shared_ptr<const spec::Workflow>> find_nested(const std::string& name,
+                                                            const spec::WorkflowTask& task) const {
     SWAMP_TRY(auto workflow, services_.directory.find_workflow(name));
     if (std::find(around_.begin(), around_.end(), workflow->id) != around_.end()) {
       return fail(
@@ -462,8 +473,7 @@ class RunForeseer {
       return fail(ErrorCode::invalid_input,
                   fmt::format("workflows are nested more than {} deep", kDeepestNesting));
     }
-    SWAMP_TRY(Plan plan, Plan::make(std::move(workflow)));
-    return std::make_shared<const Plan>(std::move(plan));
+    return workflow;
   }
 
   EngineServices& services_;
@@ -471,7 +481,7 @@ class RunForeseer {
   const RunOptions& options_;
   std::vector<std::string> around_;  // ids of the workflows around this one, and its own
   Look beyond_;
-  RunState state_;
+  std::optional<RunState> state_;
   RunData nothing_written_;
   vault::Redactor redactor_;
   NameContext context_;
@@ -490,13 +500,12 @@ class RunForeseer {
 Task<DryRun> foresee_run(EngineServices& services, std::shared_ptr<const spec::Workflow> workflow,
                          RunOptions options) {
   SWAMP_CO_CHECK(check_before_run(*workflow, services.directory));
-  SWAMP_CO_TRY(Plan plan, Plan::make(std::move(workflow)));
   const std::vector<std::string> none;
-  RunForeseer foreseer(services, std::make_shared<const Plan>(std::move(plan)), options, none,
-                       Look());
+  RunForeseer foreseer(services, std::move(workflow), options, none, Look());
   Foreseen inputs{.value = std::move(options.inputs)};
   SWAMP_CO_CHECK(co_await foreseer.bind_inputs(std::move(inputs)));
   SWAMP_CO_CHECK(co_await foreseer.check_tags());
+  SWAMP_CO_CHECK(foreseer.plan());
   co_return co_await foreseer.run();
 }
 

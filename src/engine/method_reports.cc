@@ -50,7 +50,7 @@ report::MethodRun run_of(const MethodCall& call, const MethodOutcome& outcome) {
 Result<> keep(std::string_view name, const MethodCall& call, const report::Report& made,
               CallContext& context, MethodListener& listener, MethodOutcome& outcome) {
   for (report::StoredReport& half :
-       report::stored_report(name, report::Scope::method, call.vary_suffix, made)) {
+       report::stored_report(name, report::Scope::method, call.report_suffix, made)) {
     SWAMP_CHECK(context.write_report(half.metadata.name, half.metadata.content_type,
                                      std::move(half.content), half.metadata.tags,
                                      outcome.report_artifacts));

@@ -55,7 +55,7 @@ struct MethodCall {
   Value arguments = Map{};
   Provenance provenance;
   std::vector<spec::DataOutputOverride> overrides = {};
-  std::string vary_suffix = {};
+  std::string report_suffix = {};  // of the data names of its reports
   Selection selection;
   driver::Environment* environment = nullptr;  // must outlive the call
   std::string working_directory = {};

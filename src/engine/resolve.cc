@@ -97,7 +97,7 @@ Task<MethodCall> resolve_call(const spec::Step& step, const spec::ModelMethodTas
   }
   for (const spec::DataOutputOverride& written : step.data_output_overrides) {
     SWAMP_CO_TRY(auto one, co_await evaluate_override(written, merged, evaluation));
-    if (call->vary_suffix.empty() && !one.vary.empty()) call->vary_suffix = one.vary.front();
+    if (call->report_suffix.empty() && !one.vary.empty()) call->report_suffix = one.vary.front();
     call->overrides.push_back(std::move(one));
   }
   co_return call;

@@ -512,6 +512,60 @@ TEST(ResumeTest, ANestedRunThatEndedMeanwhileIsNotRunAgain) {
   EXPECT_THAT(world.heard().output, ElementsAre("main/b: b"));
 }
 
+TEST(ResumeTest, FailedAssertsOfANestedRunCountWheneverItEnded) {
+  World world;
+  add_child(world,
+            "jobs:\n  - name: main\n" + steps({{"gate", kGate},
+                                               {"x", "{type: assert, expr: 'false', message: no}",
+                                                "gate", "allowFailure: true"}}));
+  const auto run =
+      must(world.run(flow({{"a", "{type: workflow, workflowIdOrName: child}"}, {"gate", kGate}}),
+                     RunOptions{.fail_on = spec::Severity::medium}));
+  const auto child = child_of(world, run);
+  ASSERT_TRUE(world.decide(child, "gate", true));
+  EXPECT_TRUE(must(world.resume(child)).failed_asserts);
+  const auto first = must(world.resume(run));  // the nested run has ended by itself
+  EXPECT_EQ(first.status, RunStatus::suspended);
+  EXPECT_TRUE(first.failed_asserts);
+  ASSERT_TRUE(world.decide(run, "main/gate", true));
+  const auto second = must(world.resume(run));  // so has its step
+  EXPECT_EQ(second.status, RunStatus::succeeded);
+  EXPECT_TRUE(second.failed_asserts);
+}
+
+TEST(ResumeTest, NamesMadeOfInputsStayThoseOfTheRun) {
+  World world;
+  world.put_secret("pw", "s3cret-harbour");
+  const auto run = must(world.run(
+      "inputs: {properties: {env: {default: prod}, pw: {default: \"${{ vault.get('main', 'pw') "
+      "}}\"}}}\n" +
+      flow({{"'gate-${{ inputs.env }}'", kGate},
+            {"'ship-${{ inputs.env }}'", sh("echo ship"), "'gate-${{ inputs.env }}'"},
+            {"'x-${{ inputs.pw }}'", kOk}})));
+  EXPECT_EQ(World::steps(world.saved(run)),
+            "gate-prod waiting_approval, ship-prod pending, x-${{ inputs.pw }} succeeded");
+  const auto decided = world.decide(run, "gate-prod", true);
+  ASSERT_TRUE(decided) << decided.error().message;
+  EXPECT_TRUE(decided->can_resume);
+  const auto after = must(world.resume(run));
+  EXPECT_EQ(World::steps(after),
+            "gate-prod succeeded, ship-prod succeeded, x-${{ inputs.pw }} succeeded");
+}
+
+TEST(ResumeTest, ANestedRunThatWasInterruptedIsCancelledWithItsParent) {
+  World world;
+  add_child(world, flow({{"x", kUntilHeard}, {"y", kOk, "x"}}));
+  std::unique_ptr<World> next;
+  leave_at("main/a > main/x: begun", world, next);
+  const auto run = must(world.run(flow({{"a", "{type: workflow, workflowIdOrName: child}"}})));
+  ASSERT_NE(next, nullptr);
+  const auto child = next->current(run.run_id).jobs[0].steps[0].output["runId"].as_string();
+  ASSERT_TRUE(next->cancel(run.run_id));
+  const auto record = next->current(child);
+  EXPECT_EQ(record.status, store::RunStatus::cancelled);
+  EXPECT_EQ(World::steps(record), "x failed, y skipped");
+}
+
 TEST(ResumeTest, ANestedRunThatWaitsIsCancelledWithItsParent) {
   World world;
   add_child(world, flow({{"gate", kGate}, {"x", kOk, "gate"}}));

@@ -7,6 +7,7 @@
 #include "engine/plan.h"
 #include "engine/recorder.h"
 #include "engine/recovery.h"
+#include "engine/run_plan.h"
 #include "os/directory.h"
 
 namespace swamp::engine {
@@ -76,7 +77,7 @@ Result<Gate> find_gate(const store::RunRecord& record, const std::string& name) 
 std::shared_ptr<const Plan> plan_of(EngineServices& services, const store::RunRecord& record) {
   auto workflow = services.directory.find_workflow(record.workflow_id);
   if (!workflow) return nullptr;
-  auto plan = Plan::make(*std::move(workflow));
+  auto plan = plan_of_run(*std::move(workflow), plain_inputs(record));
   return plan ? std::make_shared<const Plan>(*std::move(plan)) : nullptr;
 }
 

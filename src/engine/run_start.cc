@@ -6,14 +6,13 @@
 
 #include "engine/evaluation.h"
 #include "engine/run_history.h"
+#include "engine/run_plan.h"
 #include "engine/secret_places.h"
 #include "os/process_info.h"
 #include "spec/inputs.h"
 
 namespace swamp::engine {
 namespace {
-
-constexpr std::array<std::string_view, 3> kSeverities = {"low", "medium", "high"};
 
 Evaluation evaluation_of_run(RunFamily& family, const Map& inputs) {
   Scope scope;
@@ -74,7 +73,7 @@ Selection selection_of(const Value& value) {
 
 Value options_to_value(const RunOptions& options) {
   Map value;
-  if (options.fail_on) value.set("failOn", kSeverities[static_cast<std::size_t>(*options.fail_on)]);
+  if (options.fail_on) value.set("failOn", spec::to_string(*options.fail_on));
   if (options.last_evaluated) value.set("lastEvaluated", true);
   if (options.timeout) value.set("timeoutMs", std::int64_t{options.timeout->count()});
   Value selection = to_value(options.selection);
@@ -93,9 +92,8 @@ RunOptions options_of(const store::RunRecord& record) {
                      .instance_id = record.instance_id};
   if (record.inputs.is_map()) options.inputs = record.inputs.as_map();
   const Value& kept = record.extra["options"];
-  for (std::size_t i = 0; i < kSeverities.size(); ++i) {
-    if (kept["failOn"] == Value(kSeverities[i])) options.fail_on = static_cast<spec::Severity>(i);
-  }
+  if (kept["failOn"].is_string())
+    options.fail_on = spec::parse_severity(kept["failOn"].as_string());
   options.last_evaluated = kept["lastEvaluated"] == Value(true);
   if (kept["timeoutMs"].is_integer())
     options.timeout = std::chrono::milliseconds(kept["timeoutMs"].as_int());
@@ -166,20 +164,19 @@ Task<Map> recall_inputs(store::RunRecord record, RunFamily& family) {
   co_return co_await evaluation.map_of(field, "'inputs'");
 }
 
-Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options, std::string run_id,
-                           RunFamily& family) {
+Task<RunStart> prepare_run(std::shared_ptr<const spec::Workflow> workflow, RunOptions options,
+                           std::string run_id, RunFamily& family) {
   EngineServices& services = family.services();
-  const spec::Workflow& workflow = plan->workflow();
   RunStart start;
-  SWAMP_CO_TRY(start.inputs,
-               co_await bind_run_inputs(plan->shared_workflow(), options.inputs, family));
-  SWAMP_CO_TRY(start.workflow_tags,
-               co_await evaluate_run_tags(plan->shared_workflow(), start.inputs, family));
+  SWAMP_CO_TRY(start.inputs, co_await bind_run_inputs(workflow, options.inputs, family));
+  SWAMP_CO_TRY(start.workflow_tags, co_await evaluate_run_tags(workflow, start.inputs, family));
+  SWAMP_CO_TRY(Plan plan, plan_of_run(workflow, start.inputs));
+  start.plan = std::make_shared<const Plan>(std::move(plan));
 
   store::RunRecord record;
   record.id = std::move(run_id);
-  record.workflow_id = workflow.id;
-  record.workflow_name = workflow.name;
+  record.workflow_id = workflow->id;
+  record.workflow_name = workflow->name;
   record.status = store::RunStatus::running;
   record.started_at = services.clock.now();
   for (const auto& [name, text] : start.workflow_tags) {
@@ -189,7 +186,7 @@ Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options,
     record.tags.set(name, text);
   }
   record.pid = os::process_id();
-  record.log_file = services.layout.relative(services.layout.run_log(workflow.id, record.id));
+  record.log_file = services.layout.relative(services.layout.run_log(workflow->id, record.id));
   record.inputs = family.redactor().mask_leaves(start.inputs);
   record.expressions = secret_places(start.inputs, "/inputs");
   record.initiated_by = options.initiated_by;
@@ -197,7 +194,7 @@ Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options,
   record.trigger_source = options.trigger_source;
   record.extra = Map{{"options", options_to_value(options)}};
   RunHistory history(std::move(record));
-  history.adopt(*plan);
+  history.adopt(*start.plan);
   start.record = history.record();
   co_return start;
 }

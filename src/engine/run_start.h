@@ -14,16 +14,17 @@ namespace swamp::engine {
 
 /// What a run is before its first step.
 struct RunStart {
+  std::shared_ptr<const Plan> plan;
   store::RunRecord record;  // pending, with all jobs and steps
   Map inputs;               // bound; may hold secrets, the record has their expressions
   std::vector<std::pair<std::string, std::string>> workflow_tags;
 };
 
-/// Binds the inputs, evaluates the workflow's tags and draws up the record.
+/// Binds the inputs, evaluates the workflow's tags, plans the run and draws up the record.
 /// Fails with invalid_input: inputs that do not fit (code name `input_validation_failed`), tags
-/// that do not evaluate.
-Task<RunStart> prepare_run(std::shared_ptr<const Plan> plan, RunOptions options, std::string run_id,
-                           RunFamily& family);
+/// that do not evaluate, names that have become one.
+Task<RunStart> prepare_run(std::shared_ptr<const spec::Workflow> workflow, RunOptions options,
+                           std::string run_id, RunFamily& family);
 
 /// Inputs as the workflow declares them. `given` may hold secrets.
 Task<Map> bind_run_inputs(std::shared_ptr<const spec::Workflow> workflow, Map given,

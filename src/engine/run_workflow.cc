@@ -11,6 +11,7 @@
 #include "engine/checks.h"
 #include "engine/recovery.h"
 #include "engine/resume.h"
+#include "engine/run_plan.h"
 #include "engine/run_start.h"
 #include "engine/runner.h"
 #include "engine/secret_places.h"
@@ -82,13 +83,11 @@ Task<RunOutcome> run_workflow(EngineServices& services,
                               std::shared_ptr<const spec::Workflow> workflow, RunOptions options,
                               RunListener& listener, RunControl& control) {
   SWAMP_CO_CHECK(check_before_run(*workflow, services.directory));
-  SWAMP_CO_TRY(Plan plan, Plan::make(std::move(workflow)));
   std::string run_id = services.ids.uuid();
   RunFamily family(services, run_id);
   Announcer announcer(co_await asio::this_coro::executor, listener);
   RunFrame frame{.family = family, .announcer = announcer};
-  SWAMP_CO_TRY(auto runner, co_await Runner::begin(std::move(frame),
-                                                   std::make_shared<const Plan>(std::move(plan)),
+  SWAMP_CO_TRY(auto runner, co_await Runner::begin(std::move(frame), std::move(workflow),
                                                    std::move(options), std::move(run_id)));
   co_return co_await run_to_end(std::move(runner), family, announcer, control);
 }
@@ -154,10 +153,11 @@ Task<RunOutcome> resume_workflow(EngineServices& services, store::RunRecord reco
                                   ? services.directory.find_evaluated_workflow(record.workflow_id)
                                   : services.directory.find_workflow(record.workflow_id));
   SWAMP_CO_CHECK(check_before_run(*workflow, services.directory));
-  SWAMP_CO_TRY(Plan made, Plan::make(std::move(workflow)));
-  const auto plan = std::make_shared<const Plan>(std::move(made));
   SWAMP_CO_TRY(LeftRun left, take_over_run(services, record.workflow_id, record.id));
   record = left.history.record();
+  SWAMP_CO_TRY(Plan made, plan_of_run(std::move(workflow),
+                                      spec::deep_merge(plain_inputs(record), options.inputs)));
+  const auto plan = std::make_shared<const Plan>(std::move(made));
   SWAMP_CO_CHECK(check_can_go_on(record, options.from));
   if (options.from.empty()) {
     SWAMP_CO_CHECK(check_not_waiting(plan, record, services.clock.now()));

@@ -1,7 +1,6 @@
 #include "engine/runner.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 #include <boost/asio/this_coro.hpp>
@@ -16,19 +15,6 @@
 
 namespace swamp::engine {
 namespace {
-
-/// Whether an assert that is not below `least` failed, whatever its step allows.
-bool has_failed_assert(const store::RunRecord& record, spec::Severity least) {
-  constexpr std::array<std::string_view, 3> kAscending{"low", "medium", "high"};
-  const auto fails = [&](const store::StepRecord& step) {
-    if (!step.assertion || step.assertion->passed) return false;
-    const auto severity = std::find(kAscending.begin(), kAscending.end(), step.assertion->severity);
-    return severity - kAscending.begin() >= static_cast<std::ptrdiff_t>(least);
-  };
-  return std::any_of(record.jobs.begin(), record.jobs.end(), [&](const store::JobRecord& job) {
-    return std::any_of(job.steps.begin(), job.steps.end(), fails);
-  });
-}
 
 StopCause gate_timeout(std::chrono::milliseconds limit) {
   return {.reason = "timeout",
@@ -119,8 +105,7 @@ Task<RunOutcome> Runner::conclude() {
       recorder_->conclude(outcome.status, outcome.reason, std::move(reports.written)));
   outcome.record = recorder_->record();
   store::summarize(outcome.record);
-  outcome.failed_asserts =
-      failed_asserts_ || (options_.fail_on && has_failed_assert(outcome.record, *options_.fail_on));
+  outcome.failed_asserts = has_failed_assert(outcome.record);
   for (const auto& [step, report] : gates_) {
     if (!report.prompt.empty()) {
       teller_->run_suspended(step, report.prompt, report.gate_timeout);

@@ -49,7 +49,8 @@ inline constexpr std::chrono::seconds kCleanUpTime(60);
 class Runner final : private NestedRuns {
  public:
   /// Puts a new run on record. Fails before there is a record when inputs do not fit.
-  static Task<std::unique_ptr<Runner>> begin(RunFrame frame, std::shared_ptr<const Plan> plan,
+  static Task<std::unique_ptr<Runner>> begin(RunFrame frame,
+                                             std::shared_ptr<const spec::Workflow> workflow,
                                              RunOptions options, std::string run_id);
 
   /// Goes on with what an earlier process left. `options.inputs` are bound already. Failures that
@@ -82,9 +83,11 @@ class Runner final : private NestedRuns {
   void recall_step(const store::JobRecord& job, const store::StepRecord& step);
   Task<NestedOutcome> run_nested(NestedRun nested) override;
   Task<std::unique_ptr<Runner>> open_nested(NestedRun nested, std::string run_id, bool goes_on);
-  Task<std::unique_ptr<Runner>> resume_nested(RunFrame frame, std::shared_ptr<const Plan> plan,
+  Task<std::unique_ptr<Runner>> resume_nested(RunFrame frame,
+                                              std::shared_ptr<const spec::Workflow> workflow,
                                               RunOptions options, std::string run_id);
-  static RunOutcome outcome_of(store::RunRecord record);
+  RunOutcome outcome_of(store::RunRecord record) const;
+  bool has_failed_assert(const store::RunRecord& record) const;
 
   void start_ready();
   Task<> run_step(StepToStart next, Running& running);
@@ -128,7 +131,6 @@ class Runner final : private NestedRuns {
   std::unique_ptr<RunLog> log_;
   std::unique_ptr<RunTeller> teller_;
   bool is_resumed_ = false;
-  bool failed_asserts_ = false;  // of runs within this one
   std::chrono::steady_clock::time_point began_at_;
 
   std::unordered_map<StepId, List> items_;  // of forEach steps

@@ -1,5 +1,6 @@
 // How a Runner comes to be: for a new run, for one that goes on, for one within another.
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -7,6 +8,7 @@
 
 #include "base/duration.h"
 #include "engine/checks.h"
+#include "engine/run_plan.h"
 #include "engine/run_start.h"
 #include "engine/runner.h"
 #include "engine/runner_running.h"
@@ -33,13 +35,14 @@ Runner::Runner(RunFrame frame, std::shared_ptr<const Plan> plan, RunOptions opti
 
 Runner::~Runner() = default;
 
-Task<std::unique_ptr<Runner>> Runner::begin(RunFrame frame, std::shared_ptr<const Plan> plan,
+Task<std::unique_ptr<Runner>> Runner::begin(RunFrame frame,
+                                            std::shared_ptr<const spec::Workflow> workflow,
                                             RunOptions options, std::string run_id) {
   SWAMP_CO_TRY(RunStart start,
-               co_await prepare_run(plan, options, std::move(run_id), frame.family));
+               co_await prepare_run(std::move(workflow), options, std::move(run_id), frame.family));
   const Past nothing;
   std::unique_ptr<Runner> runner(
-      new Runner(std::move(frame), std::move(plan), std::move(options), nothing));
+      new Runner(std::move(frame), std::move(start.plan), std::move(options), nothing));
   runner->facts_.inputs = std::move(start.inputs);
   runner->facts_.workflow_tags = std::move(start.workflow_tags);
   SWAMP_CO_CHECK(runner->open(RunHistory(std::move(start.record)), nullptr));
@@ -177,7 +180,6 @@ Task<NestedOutcome> Runner::run_nested(NestedRun nested) {
   auto ended = co_await child->run();
   step.nested = nullptr;
   if (!ended) co_return fail(std::move(ended).error());
-  failed_asserts_ = failed_asserts_ || ended->failed_asserts;
   NestedOutcome outcome{.run = *std::move(ended)};
   const auto& cause = child->state_.stop_cause();
   outcome.timed_out = cause && cause->reason == "timeout";
@@ -187,8 +189,6 @@ Task<NestedOutcome> Runner::run_nested(NestedRun nested) {
 /// A new run, or the one that an earlier process had begun for the step.
 Task<std::unique_ptr<Runner>> Runner::open_nested(NestedRun nested, std::string run_id,
                                                   bool goes_on) {
-  SWAMP_CO_TRY(Plan made, Plan::make(nested.workflow));
-  auto plan = std::make_shared<const Plan>(std::move(made));
   RunFrame frame{.family = frame_.family,
                  .announcer = frame_.announcer,
                  .parents = frame_.parents,
@@ -208,25 +208,44 @@ Task<std::unique_ptr<Runner>> Runner::open_nested(NestedRun nested, std::string 
   options.initiated_by.clear();
   options.last_evaluated = false;
   if (goes_on) {
-    co_return co_await resume_nested(std::move(frame), std::move(plan), std::move(options),
-                                     std::move(run_id));
+    co_return co_await resume_nested(std::move(frame), std::move(nested.workflow),
+                                     std::move(options), std::move(run_id));
   }
-  co_return co_await begin(std::move(frame), std::move(plan), std::move(options),
+  co_return co_await begin(std::move(frame), std::move(nested.workflow), std::move(options),
                            std::move(run_id));
 }
 
 /// The nested run that an earlier process had begun goes on, with its own inputs.
 Task<std::unique_ptr<Runner>> Runner::resume_nested(RunFrame frame,
-                                                    std::shared_ptr<const Plan> plan,
+                                                    std::shared_ptr<const spec::Workflow> workflow,
                                                     RunOptions options, std::string run_id) {
-  SWAMP_CO_TRY(LeftRun left, take_over_run(services_, plan->workflow().id, run_id));
+  SWAMP_CO_TRY(LeftRun left, take_over_run(services_, workflow->id, run_id));
+  SWAMP_CO_TRY(Plan made, plan_of_run(std::move(workflow), plain_inputs(left.history.record())));
+  auto plan = std::make_shared<const Plan>(std::move(made));
   SWAMP_CO_TRY(options.inputs, co_await recall_inputs(left.history.record(), frame_.family));
   co_return co_await resume(std::move(frame), std::move(plan), std::move(options), std::move(left),
                             true);
 }
 
-RunOutcome Runner::outcome_of(store::RunRecord record) {
-  RunOutcome outcome{.run_id = record.id, .status = RunStatus::failed};
+/// Whether an assert that is not below `--fail-on` failed, whatever its step allows, in the last
+/// attempt of a step of the run or of a run within it.
+bool Runner::has_failed_assert(const store::RunRecord& record) const {
+  if (!options_.fail_on) return false;
+  const auto fails = [&](const store::StepRecord& step) {
+    if (step.output[kFailedAsserts] == Value(true)) return true;
+    if (!step.assertion || step.assertion->passed) return false;
+    const auto severity = spec::parse_severity(step.assertion->severity);
+    return severity && *severity >= *options_.fail_on;
+  };
+  return std::any_of(record.jobs.begin(), record.jobs.end(), [&](const store::JobRecord& job) {
+    return std::any_of(job.steps.begin(), job.steps.end(), fails);
+  });
+}
+
+RunOutcome Runner::outcome_of(store::RunRecord record) const {
+  RunOutcome outcome{.run_id = record.id,
+                     .status = RunStatus::failed,
+                     .failed_asserts = has_failed_assert(record)};
   if (record.status == store::RunStatus::succeeded) outcome.status = RunStatus::succeeded;
   if (record.status == store::RunStatus::cancelled) outcome.status = RunStatus::cancelled;
   store::summarize(record);

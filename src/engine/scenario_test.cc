@@ -225,6 +225,40 @@ TEST(ScenarioTest, IterationsAreNamedAfterTheirItems) {
             "bad-${{ self.it.b.c }}-0 succeeded, bad-${{ self.it.b.c }}-1 succeeded");
 }
 
+TEST(ScenarioTest, NamesOfJobsAndStepsAreMadeOfInputs) {
+  World world;
+  const auto outcome = must(world.run(R"yaml(
+inputs: {properties: {env: {default: prod}, missing: {type: string}}}
+jobs:
+  - name: to-${{ inputs.env }}
+    steps:
+      - {name: 'build-${{ inputs.env }}', task: {type: assert, expr: 'true', message: fine}}
+      - name: test
+        dependsOn: [{step: 'build-${{ inputs.env }}', condition: {type: succeeded}}]
+        task: {type: assert, expr: 'true', message: fine}
+  - name: after
+    dependsOn: [{job: 'to-${{ inputs.env }}', condition: {type: succeeded}}]
+    steps:
+      - {name: '${{ inputs.missing }}', task: {type: assert, expr: 'true', message: fine}}
+)yaml"));
+  EXPECT_EQ(outcome.record.jobs[0].name, "to-prod");
+  EXPECT_EQ(World::steps(outcome),
+            "to-prod/build-prod succeeded, to-prod/test succeeded, "
+            "after/${{ inputs.missing }} succeeded");
+}
+
+TEST(ScenarioTest, NamesThatBecomeOneAreRefusedWithoutARecord) {
+  World world;
+  const auto outcome = world.run(job(R"yaml(
+      - {name: prod, task: $ok}
+      - {name: '${{ inputs.env }}', task: $ok}
+)yaml",
+                                     "inputs: {properties: {env: {default: prod}}}\n"));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "job 'main' has two steps named 'prod'");
+  EXPECT_THAT(store::RunStore(world.layout()).list().runs, ::testing::IsEmpty());
+}
+
 TEST(ScenarioTest, ABadListFailsItsStepAndNothingElse) {
   World world;
   const auto outcome = must(world.run(job(R"yaml(
@@ -284,6 +318,22 @@ TEST(ScenarioTest, AnAllowedFailureOfAnAssertCountsOnlyForWhoAsks) {
   EXPECT_TRUE(fails("high", spec::Severity::low));
   EXPECT_TRUE(fails("medium", spec::Severity::medium));
   EXPECT_FALSE(fails("low", spec::Severity::medium));
+}
+
+TEST(ScenarioTest, OfANestedRunThatIsTriedAgainTheLastAttemptCounts) {
+  World world;
+  world.directory().add_workflow("id: " + test::id_of("child") + "\nname: child\n" + job(R"yaml(
+      - name: look
+        task: $sh("test -e there && echo yes || (touch there; echo no)")$
+      - name: is
+        dependsOn: [{step: look, condition: {type: succeeded}}]
+        task: {type: assert, message: no, expr: "data.step('look').exists(d, d.specName == 'result' && d.attributes.stdout == 'yes')"}
+)yaml"));
+  const auto outcome = must(world.run(job("      - {name: a, retry: {attempts: 2}, task: {type: "
+                                          "workflow, workflowIdOrName: child}}\n"),
+                                      RunOptions{.fail_on = spec::Severity::low}));
+  EXPECT_EQ(outcome.status, RunStatus::succeeded);
+  EXPECT_FALSE(outcome.failed_asserts);
 }
 
 TEST(ScenarioTest, AnAssertThatCannotBeEvaluatedIsAnAllowedFailureToo) {
@@ -386,6 +436,16 @@ TEST(ScenarioTest, GlobalArgumentsOfANamedCallAreStoredByTheFirstAndGivenByTheOt
   EXPECT_EQ(kept->global_arguments.value(), Value(Map{{"region", "us"}, {"zone", "a"}}));
 }
 
+TEST(ScenarioTest, ANamedModelOfAnotherTypeIsRefused) {
+  World world;
+  world.directory().add_definition("id: " + test::id_of("hut") + "\nname: hut\ntype: acme/hut\n");
+  must(world.run(job(R"yaml(
+      - {name: s, task: {type: model_method, modelType: command/shell, modelName: "${{ 'hut' }}", methodName: execute, inputs: {run: 'true'}}}
+)yaml")));
+  EXPECT_EQ(world.heard().errors.at("main/s").message,
+            "model 'hut' is of type 'acme/hut', not 'command/shell'");
+}
+
 TEST(ScenarioTest, ParallelNamedCallsEachHaveTheirOwnGlobalArguments) {
   World world;
   const auto outcome = must(world.run(job(R"yaml(
@@ -446,6 +506,27 @@ TEST(ScenarioTest, VariedDataKeepsItsIterationsApart) {
           message: both are there
 )yaml")));
   EXPECT_EQ(World::steps(outcome), "each-prod succeeded, each-dev succeeded, read succeeded");
+}
+
+TEST(ScenarioTest, ReportsOfIterationsAreNamedAfterTheirItems) {
+  World world;
+  const auto outcome = must(world.run(job(R"yaml(
+      - name: each-${{ self.at }}
+        forEach: {item: at, in: "${{ ['eu', 'us', {'name': 'asia'}, [1]] }}"}
+        task: {type: model_method, modelType: command/shell, modelName: hut, methodName: execute, inputs: {run: 'true'}}
+)yaml")));
+  std::vector<std::string> reports;
+  for (const store::StepRecord& step : outcome.record.jobs[0].steps) {
+    for (const store::ArtifactRef& artifact : step.artifacts) {
+      if (artifact.tags.get("type") == "report") reports.push_back(artifact.name);
+    }
+  }
+  EXPECT_THAT(
+      reports,
+      ElementsAre("report-swamp-method-summary-eu", "report-swamp-method-summary-eu-json",
+                  "report-swamp-method-summary-us", "report-swamp-method-summary-us-json",
+                  "report-swamp-method-summary-asia", "report-swamp-method-summary-asia-json",
+                  "report-swamp-method-summary-[1]", "report-swamp-method-summary-[1]-json"));
 }
 
 /// The newest version of a name that a run wrote, by its metadata.
@@ -662,6 +743,16 @@ TEST(ScenarioTest, ANestedRunTellsUnderItsStep) {
   EXPECT_EQ(world.heard().lines.back(), "run_ended succeeded");
 }
 
+TEST(ScenarioTest, DefaultsOfANestedRunHold) {
+  World world;
+  add_child(world, "child",
+            job("      - {name: x, task: {type: assert, expr: \"inputs.n == 'a'\", message: n}}\n",
+                "inputs: {properties: {n: {type: string, default: a}}}\n"));
+  const auto outcome =
+      must(world.run(job("      - {name: a, task: {type: workflow, workflowIdOrName: child}}\n")));
+  EXPECT_EQ(World::steps(outcome), "a succeeded");
+}
+
 TEST(ScenarioTest, InputsOfANestedRunAreChecked) {
   World world;
   add_child(world, "child",
@@ -833,6 +924,16 @@ TEST(ScenarioTest, MistakesThatNeedNoEvaluationAreRefusedWithoutARecord) {
        }) {
     EXPECT_FALSE(world.run(job(steps))) << steps;
   }
+  EXPECT_TRUE(store::RunStore(world.layout()).list().runs.empty());
+}
+
+TEST(ScenarioTest, AnInputThatIsNotDeclaredIsRefusedWithoutARecord) {
+  World world;
+  const auto outcome =
+      world.run(job("      - {name: a, task: {type: assert, expr: 'inputs.there', message: m}}\n",
+                    "inputs: {properties: {here: {default: 1}}}\n"));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "workflow 'flow' declares no input 'there'");
   EXPECT_TRUE(store::RunStore(world.layout()).list().runs.empty());
 }
 

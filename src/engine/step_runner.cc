@@ -9,6 +9,7 @@
 #include "base/duration.h"
 #include "engine/approval_limit.h"
 #include "engine/truth.h"
+#include "engine/vary.h"
 #include "spec/iteration_names.h"
 #include "value/json.h"
 
@@ -207,10 +208,18 @@ void StepRunner::complete(MethodCall& call, int attempt) const {
   call.log_file = facts_.log_file;
 }
 
+/// What tells the reports of an iteration from those of its siblings: its item, or its place where
+/// that has no text of its own or is secret.
+std::string StepRunner::iteration_suffix() const {
+  auto suffix = vary_suffix({*item_});
+  return suffix ? *std::move(suffix) : std::to_string(state_.iteration_index(id_));
+}
+
 Task<StepReport> StepRunner::call_model(const spec::ModelMethodTask& task, int number,
                                         Evaluation& evaluation) {
   SWAMP_CO_TRY(MethodCall call, co_await resolve_call(step_, task, view(), evaluation));
   complete(call, number);
+  if (item_) call.report_suffix = iteration_suffix();
   facts_.data->use(call.instance);
   teller_.step_uses(id_, call);
   teller_.step_resolved(id_, call);
@@ -298,6 +307,7 @@ Task<StepReport> StepRunner::run_workflow(const spec::WorkflowTask& task, int nu
                                   {"workflow", workflow_name},
                                   {"runId", outcome.run_id},
                                   {"status", std::string(to_string(outcome.status))}}};
+  if (outcome.failed_asserts) report.output.mutable_map().set(std::string(kFailedAsserts), true);
   if (outcome.status == RunStatus::succeeded) co_return report;
   if (outcome.status == RunStatus::suspended) {
     report.status = NodeStatus::waiting_approval;
@@ -334,10 +344,8 @@ Task<StepReport> StepRunner::ask_approval(const spec::ApprovalTask& task, Evalua
 }
 
 Task<StepReport> StepRunner::check_assert(const spec::AssertTask& task, Evaluation& evaluation) {
-  constexpr std::string_view kSeverities[] = {"low", "medium", "high"};
-  AssertChecked checked{
-      .expression = task.expr.text(),
-      .severity = std::string(kSeverities[static_cast<std::size_t>(task.severity)])};
+  AssertChecked checked{.expression = task.expr.text(),
+                        .severity = std::string(spec::to_string(task.severity))};
   Result<Value> value = co_await evaluation.value_of(task.expr);
   if (!value && value.error().code == ErrorCode::cancelled) co_return fail(value.error());
   checked.passed = value && is_truthy(*value);

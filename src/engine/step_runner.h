@@ -33,6 +33,10 @@ struct NestedOutcome {
   bool timed_out = false;
 };
 
+/// In the output of a step that runs a workflow: an assert in there failed that `--fail-on` is
+/// about.
+inline constexpr std::string_view kFailedAsserts = "failedAsserts";
+
 /// Starts runs within a run: implemented by the Runner, which knows how to run one.
 class NestedRuns {
  public:
@@ -92,6 +96,7 @@ class StepRunner final : private MethodCaller {
   Evaluation new_evaluation(MethodCaller* methods) const;
   StepView view() const;
   Provenance provenance(int attempt) const;
+  std::string iteration_suffix() const;
   void complete(MethodCall& call, int attempt) const;
   StepReport failed(Error error) const;
 

@@ -1,6 +1,9 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "spec/expression_checks.h"
+#include "spec/problem.h"
 #include "spec/step_checks.h"
 #include "spec/workflow_fields.h"
 
@@ -13,7 +16,7 @@ class EffectCheck {
   explicit EffectCheck(const Workflow& workflow) : workflow_(workflow) {
     visit_fields(workflow, [this](const Field& field) { check_closed(field); });
     for (const auto& job : workflow.jobs) {
-      check_name(job.name, job.name_where, "the name of a job");
+      check_name(Field::written(Value(job.name), job.name_where), "the name of a job");
       visit_fields(job, [this](const Field& field) { check_closed(field); });
       for (const auto& step : job.steps)
         check(step);
@@ -24,16 +27,15 @@ class EffectCheck {
 
  private:
   void warn(const SourceSpan& where, std::string message, std::string hint) {
-    warnings_.push_back({.code = ErrorCode::invalid_input,
-                         .message = std::move(message),
-                         .where = where,
-                         .hint = std::move(hint)});
+    warnings_.push_back(problem(where, std::move(message), std::move(hint)));
   }
 
-  void check_name(const std::string& name, const SourceSpan& where, std::string_view what) {
-    if (!cel::Template::has_expression(name)) return;
-    warn(where, fmt::format("no expression is evaluated in {}: it stays '{}'", what, name),
-         "give it a name without '${{ }}'");
+  void check_name(const Field& name, std::string_view what) {
+    const auto& roots = name.references().roots;
+    if (std::all_of(roots.begin(), roots.end(), [](const auto& root) { return root == "inputs"; }))
+      return;
+    warn(name.where(), fmt::format("{} sees only 'inputs': it stays '{}'", what, name.text()),
+         "give it a name that needs nothing else");
   }
 
   /// `${{` without an end is text.
@@ -80,7 +82,7 @@ class EffectCheck {
     const auto& name = step.name.text();
     const bool is_gate = std::holds_alternative<ApprovalTask>(step.task);
     const bool is_call = std::holds_alternative<ModelMethodTask>(step.task);
-    if (!step.for_each) check_name(name, step.name.where(), "the name of a step without forEach");
+    if (!step.for_each) check_name(step.name, "the name of a step without forEach");
     if (step.concurrency && !step.for_each) {
       warn(step.name.where(),
            fmt::format("'concurrency' of step '{}' caps iterations, and it has no forEach", name),

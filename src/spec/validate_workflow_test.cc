@@ -10,6 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 constexpr std::string_view kGreeter = R"(type: command/shell
 id: bc6cd9c0-d905-46d4-b0a3-31ec487c400c
@@ -449,17 +450,16 @@ TEST(ValidateWorkflowTest, AForEachGoesThroughListsAndMaps) {
 TEST(ValidateWorkflowTest, WhatHasNoEffectIsWarnedOf) {
   EXPECT_THAT(
       told(job(fmt::format(
-          "  - {{name: 's-${{{{ inputs.a }}}}', concurrency: 2, retry: {{delay: 5s}}, {}}}\n"
+          "  - {{name: 's-${{{{ env.USER }}}}', concurrency: 2, retry: {{delay: 5s}}, {}}}\n"
           "  - {{name: g, retry: {{attempts: 2}}, dataOutputOverrides: [{{specName: r}}], "
           "task: {{type: manual_approval, prompt: p}}}}\n",
           kOk))),
       ElementsAre(
-          "WARN Settings that have an effect: 6:13 no expression is evaluated in the name of a "
-          "step without forEach: it stays 's-${{ inputs.a }}' | help: give it a name without "
-          "'${{ }}'",
-          "WARN Settings that have an effect: 6:13 'concurrency' of step 's-${{ inputs.a }}' caps "
+          "WARN Settings that have an effect: 6:13 the name of a step without forEach sees only "
+          "'inputs': it stays 's-${{ env.USER }}' | help: give it a name that needs nothing else",
+          "WARN Settings that have an effect: 6:13 'concurrency' of step 's-${{ env.USER }}' caps "
           "iterations, and it has no forEach | help: write it on the job to cap its steps",
-          "WARN Settings that have an effect: 6:13 step 's-${{ inputs.a }}' is tried once only, "
+          "WARN Settings that have an effect: 6:13 step 's-${{ env.USER }}' is tried once only, "
           "'retry' or not | help: say how often, as in 'retry: {attempts: 3}'",
           "WARN Settings that have an effect: 7:12 step 'g' is not retried: a gate is asked once | "
           "help: take 'retry' away",
@@ -595,6 +595,22 @@ TEST(ValidateWorkflowTest, DataOfAStepIsReadOnlyDownstream) {
               ElementsAre("FAIL Data of upstream steps: 7:59 there is no step 'other' | help: a "
                           "step of another job is written "
                           "'job/step'"));
+}
+
+TEST(ValidateWorkflowTest, AReferenceIsFoundEvenWhereTheSameTextStandsBeforeIt) {
+  EXPECT_THAT(told(job("  - {name: a, task: {type: assert, message: m, "
+                       "expr: \"'gone' != 'x' && size(data.step( 'gone' )) > 0\"}}\n")),
+              ElementsAre("FAIL Data of upstream steps: 6:89 there is no step 'gone' | help: a "
+                          "step of another job is written 'job/step'"));
+}
+
+TEST(ValidateWorkflowTest, NamesOfJobsSeeInputs) {
+  EXPECT_THAT(
+      told(fmt::format("inputs: {{properties: {{env: {{type: string}}}}}}\n"
+                       "jobs: [{{name: 'to-${{{{ inputs.env }}}}', steps: [{{name: a, {}}}]}},"
+                       " {{name: 'to-${{{{ inputs.evn }}}}', steps: [{{name: a, {}}}]}}]\n",
+                       kOk, kOk)),
+      ElementsAre(StartsWith("FAIL Declared inputs: 4:")));
 }
 
 TEST(ValidateWorkflowTest, OutputsReachOnlyWhatWaitsForThem) {

@@ -47,6 +47,7 @@ void visit_fields(const Step& step, const Visit& visit) {
 }
 
 void visit_fields(const Job& job, const Visit& visit) {
+  visit(Field::written(Value(job.name), job.name_where));
   visit_all({&job.description, &job.driver.config}, visit);
   visit_placement(job.placement, visit);
 }

@@ -46,11 +46,8 @@ Result<app::RunWorkflow> request_of(const Invocation& invocation) {
   SWAMP_TRY(request.options.runtime_tags, parse_tags(invocation.texts("tag"), "--tag"));
   request.options.selection = selection_of(invocation);
   request.options.timeout = invocation.duration("timeout");
-  if (auto severity = invocation.text("fail-on")) {
-    request.options.fail_on = *severity == "high"     ? spec::Severity::high
-                              : *severity == "medium" ? spec::Severity::medium
-                                                      : spec::Severity::low;
-  }
+  if (auto severity = invocation.text("fail-on"))
+    request.options.fail_on = spec::parse_severity(*severity);
   request.options.last_evaluated = invocation.has("last-evaluated");
   request.trace = trace_of(invocation);
   request.command_line = fmt::format("swamp workflow run {}", request.workflow);
