@@ -518,9 +518,10 @@ TEST(ResumeTest, FailedAssertsOfANestedRunCountWheneverItEnded) {
             "jobs:\n  - name: main\n" + steps({{"gate", kGate},
                                                {"x", "{type: assert, expr: 'false', message: no}",
                                                 "gate", "allowFailure: true"}}));
-  const auto run =
-      must(world.run(flow({{"a", "{type: workflow, workflowIdOrName: child}"}, {"gate", kGate}}),
-                     RunOptions{.fail_on = spec::Severity::medium}));
+  const auto run = must(world.run(flow({{"a", "{type: workflow, workflowIdOrName: child}"},
+                                        {"gate", kGate},
+                                        {"last", kOk, "gate"}}),
+                                  RunOptions{.fail_on = spec::Severity::medium}));
   const auto child = child_of(world, run);
   ASSERT_TRUE(world.decide(child, "gate", true));
   EXPECT_TRUE(must(world.resume(child)).failed_asserts);
