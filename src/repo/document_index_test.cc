@@ -97,6 +97,7 @@ TEST_F(DocumentIndexTest, AFileChangedTwiceInOneTickIsSeen) {
   dir.write("models/acme/web/a.yaml", definition("a1", 1));
   const auto time = fs::last_write_time(dir / "models/acme/web/a.yaml");
   EXPECT_TRUE(open().find_definition("a1"));
+  fs::last_write_time(dir / ".swamp/document-index", time);  // however slow this machine is
   dir.write("models/acme/web/a.yaml", definition("a2", 1));  // of the same size
   fs::last_write_time(dir / "models/acme/web/a.yaml", time);
   EXPECT_TRUE(open().find_definition("a2"));
