@@ -101,6 +101,10 @@ def kill(process):
     process.wait()
 
 
+def files_below(folder):
+    return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in folder.rglob("*") if path.is_file()}
+
+
 def journals(folder, ending):
     return sorted(path.name for path in (folder / ".swamp/workflow-runs/.journals").glob(f"*{ending}"))
 
@@ -114,6 +118,12 @@ def a_killed_run_is_mended_by_the_next(folder):
     raw = next(path for path in (folder / ".swamp/data").rglob("raw") if b"first" in path.read_bytes())
     content = raw.read_bytes()
     raw.write_bytes(b"")
+    before = files_below(folder)
+    for words in (["data", "gc"], ["data", "prune"], ["run", "gc"]):
+        looked = call(folder, *words, "--dry-run")
+        check(f"a dry '{' '.join(words)}'", (looked.returncode, "had died" in looked.stderr), (0, False))
+    check("it writes nothing", files_below(folder), before)
+    check("and ends nothing", is_alive(left), True)
     after = call(folder, "workflow", "run", "short")
     check("the next command", after.returncode, 0)
     check("it tells", "had died" in after.stderr and "swamp workflow resume long" in after.stderr, True)

@@ -80,7 +80,8 @@ Result<ExitCode> run(const Invocation& invocation, Io& io) {
                        "give a name, or --prefix, or --all");
   }
   if (invocation.has("dry-run") && !batch) return usage_error("--dry-run needs --prefix or --all");
-  SWAMP_TRY(auto session, open_session(invocation, io));
+  const auto access = invocation.has("dry-run") ? Access::read_only : Access::normal;
+  SWAMP_TRY(auto session, open_session(invocation, io, access));
   if (batch) return delete_batch(invocation, io, *session, model);
 
   std::optional<std::uint32_t> version;

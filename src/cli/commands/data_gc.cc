@@ -48,8 +48,9 @@ Map document_of(const store::GcReport& report, bool dry_run) {
 }
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
-  SWAMP_TRY(auto session, open_session(invocation, io));
   const bool dry_run = invocation.has("dry-run");
+  SWAMP_TRY(auto session,
+            open_session(invocation, io, dry_run ? Access::read_only : Access::normal));
   SWAMP_TRY(auto report, app::collect_data_garbage(*session, true));
   const Sums sums = sums_of(report);
   if (sums.versions == 0)

@@ -41,8 +41,9 @@ Value document_of(const std::vector<app::PrunedModel>& models, bool dry_run) {
 }
 
 Result<ExitCode> run(const Invocation& invocation, Io& io) {
-  SWAMP_TRY(auto session, open_session(invocation, io));
   const bool dry_run = invocation.has("dry-run");
+  SWAMP_TRY(auto session,
+            open_session(invocation, io, dry_run ? Access::read_only : Access::normal));
   SWAMP_TRY(auto models, app::prune_data(*session, true));
   if (models.empty())
     return answer(invocation, io, document_of(models, dry_run), "Nothing to prune.\n");

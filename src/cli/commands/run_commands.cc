@@ -145,9 +145,10 @@ Value collected_document(const app::CollectedRuns& collected, bool dry_run) {
 }
 
 Result<ExitCode> run_gc(const Invocation& invocation, Io& io) {
-  SWAMP_TRY(auto session, open_session(invocation, io));
-  const auto age = invocation.duration("older-than").value_or(kOldRun);
   const bool dry_run = invocation.has("dry-run");
+  SWAMP_TRY(auto session,
+            open_session(invocation, io, dry_run ? Access::read_only : Access::normal));
+  const auto age = invocation.duration("older-than").value_or(kOldRun);
   SWAMP_TRY(auto collected, app::collect_runs(*session, age, true));
   const std::string what =
       fmt::format("{} and {} ({})", render::count_of(collected.runs, "workflow run"),
