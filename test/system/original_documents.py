@@ -288,8 +288,6 @@ DEPARTURES = [
      "arguments that do not fit are told from a method that fails"),
     ("^model output get hello$", "/logFile: added", "the log can be found"),
     ("^workflow get flow$", "/forEach: added", "nothing of a step is left out"),
-    ("^workflow (run|history get)", "/dataArtifacts/.*/(name: 'report-swamp-method-summary|tags/varySuffix: missing)",
-     "reports of iterations have one name"),
     ("^data list --workflow flow$", "/groups/2/items/", "by step, then in the order of writing"),
     ("^workflow run", "/reports/./(markdown|json): missing", "bodies of reports need --verbose"),
     ("^workflow run", "/reports/./(dataName|version|job|step): added", "where a report is stored"),
