@@ -17,8 +17,8 @@ struct JsonFault {
   std::string hint = {};
 };
 
-/// The first fault of a text; empty when it is JSON. simdjson tells only that there is one, this
-/// tells where and what; it is asked only after simdjson refused a text.
+/// The first fault of a text; empty when it is JSON. parse_json() itself only notices that there is
+/// one, this tells where and what.
 std::optional<JsonFault> find_json_fault(std::string_view text);
 
 }  // namespace swamp

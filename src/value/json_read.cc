@@ -1,6 +1,9 @@
-#include <fmt/format.h>
-#include <simdjson.h>
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <vector>
 
+#include "base/ascii.h"
 #include "value/json.h"
 #include "value/json_fault.h"
 #include "value/number.h"
@@ -9,185 +12,177 @@
 namespace swamp {
 namespace {
 
-namespace od = simdjson::ondemand;
-using simdjson::error_code;
+/// Reads a text once from its first byte to its last. It tells only that something does not fit;
+/// where and what is found by find_json_fault(), which walks the same grammar.
+class Reader {
+ public:
+  /// `text` must be valid UTF-8.
+  explicit Reader(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
 
-/// Reads the four digits after `\u`; -1 when they are not hexadecimal.
-std::int32_t read_unit(const char* at) {
-  std::int32_t unit = 0;
-  for (int i = 0; i < 4; ++i) {
-    const std::string_view kHex = "0123456789abcdef";
-    const char lower = at[i] >= 'A' && at[i] <= 'F' ? static_cast<char>(at[i] + 32) : at[i];
-    const std::size_t digit = kHex.find(lower);
-    if (digit == std::string_view::npos) return -1;
-    unit = unit * 16 + static_cast<std::int32_t>(digit);
+  bool read(Value& out) {
+    if (!read_value(0, out)) return false;
+    skip_blanks();
+    return at_ == end_;
   }
-  return unit;
-}
 
-/// Reads the escape of one UTF-16 unit or surrogate pair at `at` (behind `\u`) and moves behind it.
-/// A surrogate without its other half becomes U+FFFD.
-bool read_unicode_escape(const char*& at, std::string& out) {
-  const std::int32_t unit = read_unit(at);
-  if (unit < 0) return false;
-  at += 4;
-  auto code = static_cast<std::uint32_t>(unit);
-  if (code >= 0xD800 && code < 0xE000) {
-    const std::int32_t low =
-        code < 0xDC00 && at[0] == '\\' && at[1] == 'u' ? read_unit(at + 2) : -1;
-    if (low >= 0xDC00 && low < 0xE000) {
-      at += 6;
-      code = 0x10000 + ((code - 0xD800) << 10) + (static_cast<std::uint32_t>(low) - 0xDC00);
-    } else {
-      code = 0xFFFD;
+ private:
+  bool read_value(std::size_t depth, Value& out) {
+    skip_blanks();
+    if (at_ == end_) return false;
+    switch (*at_) {
+      case '{':
+        return depth < kMaxJsonDepth && read_map(depth + 1, out);
+      case '[':
+        return depth < kMaxJsonDepth && read_list(depth + 1, out);
+      case '"': {
+        std::string text;
+        if (!read_string(text)) return false;
+        out = Value(std::move(text));
+        return true;
+      }
+      case 't':
+        return read_word("true", true, out);
+      case 'f':
+        return read_word("false", false, out);
+      case 'n':
+        return read_word("null", nullptr, out);
+      default:
+        return read_number(out);
     }
   }
-  append_utf8(out, code);
-  return true;
-}
 
-/// Unescapes the string that starts behind the quote before `at`, up to its closing quote (which is
-/// there). Slower than simdjson's, which refuses half surrogate pairs; JavaScript writes them.
-std::optional<std::string> unescape(const char* at) {
-  static constexpr std::string_view kNames = "\"\\/bfnrt";
-  static constexpr std::string_view kBytes = "\"\\/\b\f\n\r\t";
-  std::string out;
-  while (*at != '"') {
-    if (*at != '\\') {
-      out += *at++;
-    } else if (at[1] == 'u') {
-      at += 2;
-      if (!read_unicode_escape(at, out)) return std::nullopt;
-    } else {
-      const std::size_t name = kNames.find(at[1]);
-      if (name == std::string_view::npos) return std::nullopt;
-      out += kBytes[name];
-      at += 2;
+  bool read_map(std::size_t depth, Value& out) {
+    std::vector<Map::Entry> entries;
+    ++at_;
+    if (!next_is('}')) {
+      do {
+        auto& [key, member] = entries.emplace_back();
+        skip_blanks();
+        if (at_ == end_ || *at_ != '"' || !read_string(key) || !next_is(':')) return false;
+        if (!read_value(depth, member)) return false;
+      } while (next_is(','));
+      if (!next_is('}')) return false;
+    }
+    out = Value(Map::from(std::move(entries)));
+    return true;
+  }
+
+  bool read_list(std::size_t depth, Value& out) {
+    List items;
+    ++at_;
+    if (!next_is(']')) {
+      do {
+        if (!read_value(depth, items.emplace_back())) return false;
+      } while (next_is(','));
+      if (!next_is(']')) return false;
+    }
+    out = Value(std::move(items));
+    return true;
+  }
+
+  /// At the opening quote; leaves `at_` behind the closing one.
+  bool read_string(std::string& out) {
+    ++at_;
+    while (true) {
+      const char* const plain = at_;
+      at_ = std::find_if(at_, end_, ends_plain_text);
+      out.append(plain, at_);
+      if (at_ == end_ || static_cast<unsigned char>(*at_) < 0x20) return false;
+      if (*at_++ == '"') return true;
+      if (!read_escape(out)) return false;
     }
   }
-  return out;
-}
 
-error_code read_string(simdjson::simdjson_result<std::string_view> text, const char* raw,
-                       std::string& out) {
-  if (text.error() == simdjson::SUCCESS) {
-    out = text.value_unsafe();
-    return simdjson::SUCCESS;
+  static bool ends_plain_text(char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
   }
-  if (text.error() != simdjson::STRING_ERROR) return text.error();
-  auto repaired = unescape(raw);
-  if (!repaired) return simdjson::STRING_ERROR;
-  out = *std::move(repaired);
-  return simdjson::SUCCESS;
-}
 
-error_code read_number(std::string_view token, Value& out) {
-  token = token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
-  if (!is_json_number(token)) return simdjson::NUMBER_ERROR;
-  auto number = read_decimal(token);
-  if (!number) return simdjson::NUMBER_ERROR;
-  out = *std::move(number);
-  return simdjson::SUCCESS;
-}
-
-error_code read_scalar(od::value element, od::json_type type, Value& out) {
-  const std::string_view token = element.raw_json_token();
-  if (type == od::json_type::number) return read_number(token, out);
-  if (type == od::json_type::string) {
-    std::string text;
-    if (auto error = read_string(element.get_string(), token.data() + 1, text)) return error;
-    out = Value(std::move(text));
-    return simdjson::SUCCESS;
+  /// Behind a backslash.
+  bool read_escape(std::string& out) {
+    static constexpr std::string_view kNames = "\"\\/bfnrt";
+    static constexpr std::string_view kBytes = "\"\\/\b\f\n\r\t";
+    if (at_ == end_) return false;
+    const char c = *at_++;
+    if (c == 'u') return read_unicode_escape(out);
+    const std::size_t name = kNames.find(c);
+    if (name == std::string_view::npos) return false;
+    out += kBytes[name];
+    return true;
   }
-  if (type == od::json_type::boolean) {
-    bool truth = false;
-    if (auto error = element.get_bool().get(truth)) return error;
-    out = Value(truth);
-    return simdjson::SUCCESS;
-  }
-  out = Value();
-  bool is_null = false;
-  if (auto error = element.is_null().get(is_null)) return error;
-  return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
-}
 
-error_code read_value(od::value element, std::size_t depth, Value& out);
-
-error_code read_list(od::array array, std::size_t depth, Value& out) {
-  List items;
-  for (auto element : array) {
-    od::value item;
-    if (auto error = element.get(item)) return error;
-    if (auto error = read_value(item, depth, items.emplace_back())) return error;
+  /// Behind `\u`: one UTF-16 unit or a surrogate pair. A surrogate without its other half, which
+  /// JavaScript writes, becomes U+FFFD.
+  bool read_unicode_escape(std::string& out) {
+    const std::int32_t unit = read_unit();
+    if (unit < 0) return false;
+    auto code = static_cast<std::uint32_t>(unit);
+    if (code >= 0xD800 && code < 0xE000) {
+      const std::int32_t low = code < 0xDC00 ? read_low_surrogate() : -1;
+      code = low < 0
+                 ? 0xFFFD
+                 : 0x10000 + ((code - 0xD800) << 10) + (static_cast<std::uint32_t>(low) - 0xDC00);
+    }
+    append_utf8(out, code);
+    return true;
   }
-  out = Value(std::move(items));
-  return simdjson::SUCCESS;
-}
 
-error_code read_map(od::object object, std::size_t depth, Value& out) {
-  std::vector<Map::Entry> entries;
-  for (auto element : object) {
-    od::field field;
-    if (auto error = std::move(element).get(field)) return error;
-    std::string key;
-    const char* raw = field.key().raw();
-    if (auto error = read_string(field.unescaped_key(), raw, key)) return error;
-    Value member;
-    if (auto error = read_value(field.value(), depth, member)) return error;
-    entries.emplace_back(std::move(key), std::move(member));
+  /// Four hexadecimal digits; -1 when they are not there.
+  std::int32_t read_unit() {
+    std::uint32_t unit = 0;
+    if (end_ - at_ < 4 || !std::all_of(at_, at_ + 4, is_hex_digit)) return -1;
+    std::from_chars(at_, at_ + 4, unit, 16);
+    at_ += 4;
+    return static_cast<std::int32_t>(unit);
   }
-  out = Value(Map::from(std::move(entries)));
-  return simdjson::SUCCESS;
-}
 
-error_code read_value(od::value element, std::size_t depth, Value& out) {
-  od::json_type type{};
-  if (auto error = element.type().get(type)) return error;
-  if (type != od::json_type::array && type != od::json_type::object) {
-    return read_scalar(element, type, out);
+  /// The escape of a low surrogate; -1, and nothing is read, when something else follows.
+  std::int32_t read_low_surrogate() {
+    if (!std::string_view(at_, end_).starts_with("\\u")) return -1;
+    const char* const start = at_;
+    at_ += 2;
+    const std::int32_t unit = read_unit();
+    if (unit >= 0xDC00 && unit < 0xE000) return unit;
+    at_ = start;
+    return -1;
   }
-  if (depth == kMaxJsonDepth) return simdjson::DEPTH_ERROR;
-  if (type == od::json_type::array) {
-    od::array array;
-    if (auto error = element.get_array().get(array)) return error;
-    return read_list(array, depth + 1, out);
-  }
-  od::object object;
-  if (auto error = element.get_object().get(object)) return error;
-  return read_map(object, depth + 1, out);
-}
 
-/// Reads the only item of a list.
-error_code read_framed(od::document& document, Value& out) {
-  od::array frame;
-  if (auto error = document.get_array().get(frame)) return error;
-  std::size_t count = 0;
-  for (auto element : frame) {
-    od::value item;
-    if (auto error = element.get(item)) return error;
-    if (++count > 1) return simdjson::TRAILING_CONTENT;
-    if (auto error = read_value(item, 0, out)) return error;
+  bool read_number(Value& out) {
+    const char* const start = at_;
+    at_ = std::find_if(at_, end_, [](char c) {
+      return !is_digit(c) && c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E';
+    });
+    const std::string_view token(start, at_);
+    if (!is_json_number(token)) return false;
+    auto number = read_decimal(token);
+    if (!number) return false;
+    out = *std::move(number);
+    return true;
   }
-  if (count == 0) return simdjson::EMPTY;
-  const bool ended = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
-  return ended ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
-}
 
-// simdjson treats a scalar that is the whole document in its own way, and with weaker checks; as
-// the only item of a list every document is alike. The copy has to be made for the padding in any
-// case.
-error_code read_document(std::string_view text, Value& out) {
-  std::string framed;
-  framed.reserve(text.size() + 2 + simdjson::SIMDJSON_PADDING);
-  framed.append("[").append(text).append("]");
-  const std::size_t length = framed.size();
-  framed.append(simdjson::SIMDJSON_PADDING, ' ');
-  od::parser parser;
-  od::document document;
-  const simdjson::padded_string_view view(framed.data(), length, framed.size());
-  if (auto error = parser.iterate(view).get(document)) return error;
-  return read_framed(document, out);
-}
+  bool read_word(std::string_view word, Value meaning, Value& out) {
+    if (!std::string_view(at_, end_).starts_with(word)) return false;
+    at_ += word.size();
+    out = std::move(meaning);
+    return true;
+  }
+
+  void skip_blanks() {
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) {
+      ++at_;
+    }
+  }
+
+  /// Moves behind `c` when it comes next.
+  bool next_is(char c) {
+    skip_blanks();
+    if (at_ == end_ || *at_ != c) return false;
+    ++at_;
+    return true;
+  }
+
+  const char* at_;
+  const char* end_;
+};
 
 /// Only the first bytes of a character start a column.
 std::uint32_t count_characters(std::string_view text) {
@@ -206,11 +201,11 @@ SourceSpan place_of(const JsonFault& fault, Source source) {
           .length = std::max(1U, count_characters(text.substr(fault.offset, fault.length)))};
 }
 
-Error explain(std::string_view text, std::string_view name, error_code error) {
+Error explain(std::string_view text, std::string_view name) {
   auto source =
       std::make_shared<const SourceText>(SourceText{std::string(name), std::string(text)});
   auto fault = find_json_fault(text);
-  if (!fault) fault = JsonFault{.message = simdjson::error_message(error)};
+  assert(fault && "what the reader refuses has a fault");
   return Error{.code = ErrorCode::invalid_input,
                .message = std::move(fault->message),
                .where = place_of(*fault, std::move(source)),
@@ -223,7 +218,7 @@ Result<Value> parse_json(std::string_view text, std::string_view name) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   Value value;
-  if (const error_code error = read_document(text, value)) return fail(explain(text, name, error));
+  if (!is_valid_utf8(text) || !Reader(text).read(value)) return fail(explain(text, name));
   return value;
 }
 

@@ -1,6 +1,6 @@
 #include "value/utf8.h"
 
-#include <simdjson.h>
+#include <cstring>
 
 #include "value/json.h"
 
@@ -50,10 +50,24 @@ Sequence first_sequence(std::string_view text) {
   return {lead.length, true};
 }
 
+/// How many bytes at the start of `text` are ASCII, told eight at a time.
+std::size_t count_ascii(std::string_view text) {
+  std::size_t count = 0;
+  std::uint64_t eight = 0;
+  for (; text.size() - count >= sizeof eight; count += sizeof eight) {
+    std::memcpy(&eight, text.data() + count, sizeof eight);
+    if ((eight & 0x8080808080808080) != 0) break;
+  }
+  while (count < text.size() && static_cast<unsigned char>(text[count]) < 0x80) {
+    ++count;
+  }
+  return count;
+}
+
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
-  return simdjson::validate_utf8(text.data(), text.size());
+  return first_invalid_utf8(text) == std::string_view::npos;
 }
 
 std::string to_valid_utf8(std::string_view text) {
@@ -69,12 +83,14 @@ std::string to_valid_utf8(std::string_view text) {
 }
 
 std::size_t first_invalid_utf8(std::string_view text) {
-  if (is_valid_utf8(text)) return std::string_view::npos;
-  std::size_t at = 0;
-  for (Sequence next = first_sequence(text); next.whole; next = first_sequence(text.substr(at))) {
+  std::size_t at = count_ascii(text);
+  while (at < text.size()) {
+    const Sequence next = first_sequence(text.substr(at));
+    if (!next.whole) return at;
     at += next.length;
+    at += count_ascii(text.substr(at));
   }
-  return at;
+  return std::string_view::npos;
 }
 
 void append_utf8(std::string& out, std::uint32_t code) {
