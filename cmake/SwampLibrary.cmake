@@ -14,7 +14,7 @@ function(swamp_pch name)
   cmake_parse_arguments(ARG "" "" "HEADERS;LINK" ${ARGN})
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/pch/${name}.cc CONTENT "// carries the precompiled header\n")
   add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/pch/${name}.cc)
-  target_link_libraries(${name} PRIVATE swamp_flags fmt::fmt tl::expected ${ARG_LINK})
+  target_link_libraries(${name} PRIVATE swamp_flags swamp_fmt tl::expected ${ARG_LINK})
   target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
 endfunction()
 
@@ -33,7 +33,7 @@ function(swamp_library room)
   list(TRANSFORM ARG_DEPS PREPEND swamp_)
   add_library(swamp_${room} STATIC ${ARG_SOURCES})
   add_library(swamp::${room} ALIAS swamp_${room})
-  target_link_libraries(swamp_${room} PUBLIC swamp_flags fmt::fmt tl::expected Threads::Threads
+  target_link_libraries(swamp_${room} PUBLIC swamp_flags swamp_fmt tl::expected Threads::Threads
     ${ARG_DEPS} ${ARG_PUBLIC_EXTERNAL} PRIVATE ${ARG_EXTERNAL})
   set(pch swamp_pch_plain)
   if(swamp_async IN_LIST ARG_DEPS OR room STREQUAL "async")

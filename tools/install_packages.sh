@@ -2,7 +2,7 @@
 # Installs the Debian packages that building and testing need, when some are missing.
 set -eu
 packages="g++ clang-14 clang-format-14 clang-tidy-14 cmake ninja-build ccache mold pkg-config git python3 openssl
-  libexpected-dev libfmt-dev libyaml-dev libsimdjson-dev libre2-dev libidn2-dev libunistring-dev libsqlite3-dev libssl-dev
+  libexpected-dev libfmt-dev libyaml-dev libre2-dev libidn2-dev libunistring-dev libsqlite3-dev libssl-dev
   libboost1.81-dev libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev tzdata util-linux strace
   sqlite3 procps libclang-rt-14-dev llvm-14"
 missing=""
