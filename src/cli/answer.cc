@@ -19,6 +19,7 @@ render::Style style_of(const Invocation& invocation, const Io& io, Io::Stream st
 }
 
 std::string table_text(const Invocation& invocation, const Io& io, const render::Table& table) {
+  if (invocation.json()) return {};  // standard output takes the document
   const bool is_terminal = io.is_terminal(Io::Stream::out);
   return table.to_string(style_of(invocation, io, Io::Stream::out),
                          is_terminal ? io.terminal_size().columns : 0);
