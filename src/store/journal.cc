@@ -33,6 +33,8 @@ namespace {
 constexpr std::string_view kOpened = "journal-opened";
 constexpr std::string_view kSealed = "journal-sealed";
 constexpr std::size_t kWriteAtOnce = std::size_t{1} << 20;
+// Records that nobody waits for are written together: to wake the worker costs more than to write.
+constexpr std::chrono::milliseconds kGather{1};
 
 struct Frame {
   std::string bytes;  // empty: the record is too large to be one
@@ -82,7 +84,7 @@ struct Journal::State {
   std::optional<Error>
       failure;  // the first; nothing is written after it, so that no record has a gap before it
 
-  GroupWorker<Item> worker{[this](std::vector<Item> group) { work(std::move(group)); }};
+  GroupWorker<Item> worker{[this](std::vector<Item> group) { work(std::move(group)); }, kGather};
 };
 
 void Journal::State::work(std::vector<Item> group) {
@@ -246,7 +248,7 @@ Journal::Sequence Journal::append(Value record, std::vector<fs::path> sync_first
   if (payload.size() <= kMaxPayload) append_frame(frame.bytes, payload);
   std::scoped_lock lock(state_->order);
   assert(!state_->closed);
-  state_->worker.push(std::move(frame));
+  state_->worker.push(std::move(frame), Urgency::may_wait);
   return ++state_->last;
 }
 
