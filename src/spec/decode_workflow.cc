@@ -42,7 +42,9 @@ Job decode_job(const yaml::Node& node, Problems& problems) {
   job.name = reader.required_text("name");
   job.name_where = node.find("name") ? node.find("name")->where() : node.where();
   job.description = reader.text_field("description");
-  for (const auto& step : reader.required_items("steps", "a job has one step or more")) {
+  const auto steps = reader.required_items("steps", "a job has one step or more");
+  job.steps.reserve(steps.size());
+  for (const auto& step : steps) {
     job.steps.push_back(decode_step(step, problems));
   }
   job.depends_on = decode_dependencies(reader, "job");

@@ -1,8 +1,8 @@
 #include "spec/field.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
-#include <mutex>
 #include <optional>
 
 #include "spec/text_places.h"
@@ -76,6 +76,25 @@ std::vector<Field::Place> below(const std::vector<Field::Place>& places, std::st
   return found;
 }
 
+/// std::call_once for what a workflow has by the ten thousand: that of glibc ends with a system
+/// call, whether anybody waits or not.
+class Once {
+ public:
+  template <class Work>
+  void call(const Work& work) {
+    int seen = kFresh;
+    if (state_.load(std::memory_order_acquire) == kDone) return;
+    if (!state_.compare_exchange_strong(seen, kBusy)) return state_.wait(kBusy);
+    work();
+    state_.store(kDone);
+    state_.notify_all();
+  }
+
+ private:
+  enum State : int { kFresh, kBusy, kDone };
+  std::atomic<int> state_{kFresh};
+};
+
 }  // namespace
 
 std::string pointer_to(std::string_view pointer, std::string_view key) {
@@ -124,7 +143,7 @@ bool set_at(Value& tree, std::string_view pointer, Value value) {
 struct Field::Rep {
   /// Filled once, at first use; never changed afterwards.
   struct Compiled {
-    std::once_flag once;
+    Once once;
     std::vector<Result<cel::Template>> templates;
     cel::References references;
   };
@@ -135,7 +154,7 @@ struct Field::Rep {
   std::unique_ptr<Compiled> lazy;  // null when there are no expressions: most fields have none
 
   const Compiled& compiled() const {
-    std::call_once(lazy->once, [this] {
+    lazy->once.call([this] {
       for (const auto& [pointer, where] : expressions) {
         const auto* place = where.source ? &where : nullptr;
         const std::string& text = find_at(value, pointer)->as_string();
@@ -287,7 +306,7 @@ Field Field::member(std::string_view key) const {
 struct Expression::Rep {
   std::string text;
   SourceSpan where;
-  mutable std::once_flag compile_once;
+  mutable Once compile_once;
   mutable std::optional<Result<cel::Program>> program;
 };
 
@@ -308,7 +327,7 @@ const SourceSpan& Expression::where() const {
 }
 
 const Result<cel::Program>& Expression::program() const {
-  std::call_once(rep_->compile_once, [this] {
+  rep_->compile_once.call([this] {
     rep_->program = cel::Program::compile(rep_->text, cel::Dialect::swamp,
                                           rep_->where.source ? &rep_->where : nullptr);
     if (!*rep_->program)
