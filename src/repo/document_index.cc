@@ -69,16 +69,15 @@ Result<DocumentIndex> DocumentIndex::open(const Repo& repo, File file) {
   auto known = identity ? read_index(path) : std::vector<DocumentEntry>();
   SWAMP_TRY(auto found, scan(repo, std::move(known), identity ? identity->mtime_ns : 0));
   if (found.changed && file == File::written) write_index(path, found.entries);
-  return DocumentIndex(std::move(found.entries), std::move(found.warnings),
-                       std::move(found.passed_over), found.parsed);
+  return DocumentIndex(std::move(found));
 }
 
-DocumentIndex::DocumentIndex(Entries entries, std::vector<Error> warnings, std::string passed_over,
-                             std::size_t parsed)
-    : entries_(std::move(entries)),
-      warnings_(std::move(warnings)),
-      passed_over_(std::move(passed_over)),
-      parsed_(parsed) {
+DocumentIndex::DocumentIndex(ScanResult found)
+    : entries_(std::move(found.entries)),
+      warnings_(std::move(found.warnings)),
+      passed_over_(std::move(found.passed_over)),
+      parsed_(found.parsed),
+      read_(std::move(found.read)) {
   link();
 }
 

@@ -4,13 +4,17 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "repo/document_entry.h"
+#include "repo/read_documents.h"
 #include "repo/repo.h"
 
 namespace swamp::repo {
+
+struct ScanResult;
 
 /// What definitions and workflows there are. Kept in `.swamp/document-index`, so that opening it
 /// costs one look at each file's identity and parses only those that changed. An index that is
@@ -54,12 +58,15 @@ class DocumentIndex {
   /// How many files open() had to parse: for tests and benchmarks.
   std::size_t parsed() const { return parsed_; }
 
+  /// The documents that open() read because they were new or changed, when they were few: so that
+  /// what was just written is not read twice. Gives them away.
+  ReadDocuments take_read() { return std::exchange(read_, {}); }
+
  private:
   using Entries = std::map<std::string, DocumentEntry, std::less<>>;  // by path
   using Lookup = std::multimap<std::string_view, const DocumentEntry*>;
 
-  DocumentIndex(Entries entries, std::vector<Error> warnings, std::string passed_over,
-                std::size_t parsed);
+  explicit DocumentIndex(ScanResult found);
   void link();
   Result<const DocumentEntry*> find(std::string_view name_or_id,
                                     std::initializer_list<DocumentKind> kinds) const;
@@ -71,6 +78,7 @@ class DocumentIndex {
   std::vector<Error> warnings_;
   std::string passed_over_;  // a file that looks like a workflow's and is not named like one
   std::size_t parsed_ = 0;
+  ReadDocuments read_;
 };
 
 }  // namespace swamp::repo

@@ -48,21 +48,21 @@ Result<Documents> Documents::open(const Repo& repo, DocumentIndex::File index_fi
 Result<std::shared_ptr<const spec::Definition>> Documents::find_definition(
     std::string_view name_or_id) {
   SWAMP_TRY(const auto* entry, index_.find_definition(name_or_id));
-  if (const auto known = definitions_.find(entry->path); known != definitions_.end())
+  if (const auto known = read_.definitions.find(entry->path); known != read_.definitions.end())
     return known->second;
   SWAMP_TRY(auto definition, read_definition_file(*repo_, entry->path));
   auto shared = std::make_shared<const spec::Definition>(std::move(definition));
-  return definitions_.emplace(entry->path, std::move(shared)).first->second;
+  return read_.definitions.emplace(entry->path, std::move(shared)).first->second;
 }
 
 Result<std::shared_ptr<const spec::Workflow>> Documents::find_workflow(
     std::string_view name_or_id) {
   SWAMP_TRY(const auto* entry, index_.find_workflow(name_or_id));
-  if (const auto known = workflows_.find(entry->path); known != workflows_.end())
+  if (const auto known = read_.workflows.find(entry->path); known != read_.workflows.end())
     return known->second;
   SWAMP_TRY(auto workflow, read_workflow_file(*repo_, entry->path));
   auto shared = std::make_shared<const spec::Workflow>(std::move(workflow));
-  return workflows_.emplace(entry->path, std::move(shared)).first->second;
+  return read_.workflows.emplace(entry->path, std::move(shared)).first->second;
 }
 
 Result<std::string> Documents::save_definition(const spec::Definition& definition,
@@ -107,11 +107,11 @@ Result<std::string> Documents::save(DocumentKind kind, const std::string& path, 
   SWAMP_CHECK(os::write_file_atomically(file, text, os::Durability::synced));
   for (const auto& old : old_paths)
     SWAMP_CHECK(remove_file(old));
-  definitions_.erase(path);
-  workflows_.erase(path);
+  read_.definitions.erase(path);
+  read_.workflows.erase(path);
   SWAMP_TRY(const auto identity, os::identity_of(file));
   std::vector<Error> problems;
-  index_.update(read_entry(*repo_, kind, path, identity, problems));
+  index_.update(read_entry(*repo_, kind, path, identity, problems, read_));
   return path;
 }
 
@@ -123,8 +123,8 @@ Result<> Documents::remove(const DocumentEntry& entry) {
 Result<> Documents::remove_file(const std::string& path) {
   SWAMP_CHECK(os::remove_file(repo_->root() / path));
   index_.remove(path);
-  definitions_.erase(path);
-  workflows_.erase(path);
+  read_.definitions.erase(path);
+  read_.workflows.erase(path);
   // Folders of types are made with their first definition, and go with the last.
   const std::vector<fs::path> kept{repo_->models(), repo_->auto_definitions(), repo_->workflows()};
   for (auto folder = (repo_->root() / path).parent_path();

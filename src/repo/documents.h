@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,7 +45,8 @@ class Documents {
   Result<std::string> replace_text(const DocumentEntry& entry, std::string text);
 
  private:
-  Documents(const Repo& repo, DocumentIndex index) : repo_(&repo), index_(std::move(index)) {}
+  Documents(const Repo& repo, DocumentIndex index)
+      : repo_(&repo), index_(std::move(index)), read_(index_.take_read()) {}
 
   Result<std::string> save(DocumentKind kind, const std::string& path, std::string_view id,
                            std::string_view name, std::string_view text);
@@ -55,9 +55,7 @@ class Documents {
 
   const Repo* repo_;
   DocumentIndex index_;
-  std::map<std::string, std::shared_ptr<const spec::Definition>, std::less<>>
-      definitions_;                                                                      // by path
-  std::map<std::string, std::shared_ptr<const spec::Workflow>, std::less<>> workflows_;  // by path
+  ReadDocuments read_;
 };
 
 }  // namespace swamp::repo

@@ -56,6 +56,14 @@ TEST_F(DocumentsTest, AFileIsReadOnce) {
   EXPECT_EQ(documents->find_definition("site")->get(), documents->find_definition(id_of(1))->get());
 }
 
+TEST_F(DocumentsTest, WhatTheIndexHadToReadIsNotReadAgain) {
+  ASSERT_TRUE(documents->save_workflow(workflow("nightly", 2)));
+  fs::remove(repo->document_index());
+  auto next = *Documents::open(*repo);
+  fs::remove(dir / "workflows/workflow-nightly.yaml");
+  EXPECT_EQ((*next.find_workflow("nightly"))->id, id_of(2));
+}
+
 TEST_F(DocumentsTest, ANameIsTakenOnce) {
   ASSERT_TRUE(documents->save_definition(definition("site", 1)));
   const auto taken = documents->save_definition(definition("site", 2, "acme/other"));

@@ -61,14 +61,15 @@ void fill(DocumentEntry& entry, const spec::Workflow& workflow) {
 }
 
 template <class Document>
-void fill_from(DocumentEntry& entry, const Result<Document>& document,
-               std::vector<Error>& warnings) {
-  if (document) {
-    fill(entry, *document);
+void fill_from(DocumentEntry& entry, Result<Document> document, std::vector<Error>& warnings,
+               ReadDocuments::ByPath<Document>* read) {
+  if (!document) {
+    entry.broken = true;
+    warnings.push_back(std::move(document).error());
     return;
   }
-  entry.broken = true;
-  warnings.push_back(document.error());
+  fill(entry, *document);
+  if (read) (*read)[entry.path] = std::make_shared<const Document>(*std::move(document));
 }
 
 /// One walk over all places.
@@ -141,7 +142,7 @@ class Scan {
       known->path = taken->first;  // by which its neighbours are searched
       return;
     }
-    auto entry = read_entry(repo_, kind, path, *identity, result_.warnings);
+    auto entry = read_entry(repo_, kind, path, *identity, result_.warnings, result_.read);
     ++result_.parsed;
     if (!same || !entry.broken) result_.changed = true;
     result_.entries.emplace(std::move(path), std::move(entry));
@@ -165,12 +166,16 @@ class Scan {
 }  // namespace
 
 DocumentEntry read_entry(const Repo& repo, DocumentKind kind, const std::string& path,
-                         const os::FileIdentity& identity, std::vector<Error>& warnings) {
+                         const os::FileIdentity& identity, std::vector<Error>& warnings,
+                         ReadDocuments& read) {
   DocumentEntry entry{.kind = kind, .path = path, .identity = identity};
+  const bool has_room = read.size() < kMostRead;
   if (entry.is_workflow()) {
-    fill_from(entry, read_workflow_file(repo, path), warnings);
+    fill_from(entry, read_workflow_file(repo, path), warnings,
+              has_room ? &read.workflows : nullptr);
   } else {
-    fill_from(entry, read_definition_file(repo, path), warnings);
+    fill_from(entry, read_definition_file(repo, path), warnings,
+              has_room ? &read.definitions : nullptr);
   }
   return entry;
 }
