@@ -78,14 +78,25 @@ IdSource& random_ids() {
   return ids;
 }
 
+// A run tells the time several times a step, and a format string has to be read each time.
 std::string to_iso8601(Timestamp time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  std::string text;
+  const auto append = [&text](std::size_t width, std::int64_t number, char behind) {
+    const fmt::format_int digits(number);
+    if (digits.size() < width) text.append(width - digits.size(), '0');
+    text.append(digits.data(), digits.size()) += behind;
+  };
+  append(4, static_cast<int>(date.year()), '-');
+  append(2, static_cast<unsigned>(date.month()), '-');
+  append(2, static_cast<unsigned>(date.day()), 'T');
+  append(2, clock.hours().count(), ':');
+  append(2, clock.minutes().count(), ':');
+  append(2, clock.seconds().count(), '.');
+  append(3, clock.subseconds().count(), 'Z');
+  return text;
 }
 
 std::optional<Timestamp> parse_iso8601(std::string_view text) {
