@@ -62,6 +62,21 @@ TEST_F(CatalogTest, KnowsAVersionWithEverythingThatWasWritten) {
   EXPECT_EQ(rows->front().attributes, R"({"b":1,"a":[true,null]})");
 }
 
+TEST_F(CatalogTest, ALongLogIsInTheFileOnceAnotherProcessHasLooked) {
+  const auto log = folder / "data/_swamp.db-wal";
+  {
+    Catalog catalog(catalog_options());
+    ASSERT_TRUE(catalog.bring_up_to_date());
+    ArtifactStore store(told(catalog));
+    const std::string content = "{\"text\":\"" + std::string(60'000, 'x') + "\"}";
+    for (int i = 0; i < 30; ++i)
+      write(store, draft(fmt::format("a{}", i), content));
+  }
+  ASSERT_GT(std::filesystem::file_size(log), 1U << 20);
+  EXPECT_EQ(fresh_lines().size(), 30U);
+  EXPECT_LT(std::filesystem::file_size(log), 1U << 20);
+}
+
 TEST_F(CatalogTest, FollowsTheLatestRule) {
   Catalog catalog(catalog_options());
   ArtifactStore store(told(catalog));

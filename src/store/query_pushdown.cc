@@ -196,7 +196,19 @@ class Translator {
             .unsure = fmt::format("({} IS NULL)", of.sql)};
   }
 
-  /// The same for operators that fail on members of another type.
+  /// SQLite gives maps and lists as texts.
+  static bool looks_like_container(std::string_view text) {
+    return text.starts_with('{') || text.starts_with('[');
+  }
+
+  /// on_member() for `condition`, that the member is one text: most rows are judged by it alone.
+  static Verdict is_text(const Operand& of, const std::string& condition) {
+    return {.yes = fmt::format("ifnull({}, 0)", condition),
+            .no = fmt::format("ifnull(NOT ({}), {} IS NOT NULL)", condition, type_of(of)),
+            .unsure = fmt::format("({} IS NULL)", of.sql)};
+  }
+
+  /// on_member() for operators that fail on members of another type.
   static Verdict on_member_of_type(const Operand& of, std::string_view type,
                                    const std::string& condition) {
     return {.yes = fmt::format("ifnull({} = '{}' AND {}, 0)", type_of(of), type, condition),
@@ -289,6 +301,7 @@ class Translator {
       case QueryField::Kind::attributes: {
         const auto condition = fmt::format("{} {} {}", value_of(of), sign, bind(text));
         if (is_order(op)) return on_member_of_type(of, "text", condition);
+        if (!looks_like_container(text)) return is_text(of, condition);
         return on_member(of, fmt::format("({} = 'text' AND {})", type_of(of), condition));
       }
       default:

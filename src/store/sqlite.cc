@@ -10,6 +10,7 @@ namespace swamp::store {
 namespace {
 
 constexpr std::string_view kDamaged = "catalog_damaged";
+constexpr int kWaitMs = 5000;
 
 Error error_of(sqlite3* database) {
   const int code = sqlite3_errcode(database);
@@ -95,7 +96,6 @@ void Database::Close::operator()(sqlite3* database) const {
 }
 
 Result<Database> Database::open(const std::filesystem::path& file, Access access) {
-  constexpr int kWaitMs = 5000;
   const int flags =
       access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* handle = nullptr;
@@ -115,8 +115,24 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
     SWAMP_CHECK(database.execute("PRAGMA synchronous = OFF"));
     SWAMP_CHECK(database.switch_to_wal());
     SWAMP_CHECK(database.execute("PRAGMA synchronous = NORMAL"));
+    database.empty_long_log(file);
+  } else {
+    // Pages are looked at where the kernel has them, not copied one system call at a time.
+    SWAMP_CHECK(database.execute("PRAGMA mmap_size = 1073741824"));
   }
   return database;
+}
+
+/// The first process to come reads the log to its end before it does anything else, and does so
+/// each time until the log is in the file.
+void Database::empty_long_log(const std::filesystem::path& file) {
+  constexpr std::uintmax_t kLong = std::uintmax_t{1} << 20;
+  std::error_code is_absent;
+  const auto size = std::filesystem::file_size(file.string() + "-wal", is_absent);
+  if (is_absent || size < kLong) return;
+  sqlite3_busy_timeout(database_.get(), 0);  // whoever reads it just now needs it
+  (void)execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  sqlite3_busy_timeout(database_.get(), kWaitMs);
 }
 
 Result<> Database::switch_to_wal() {

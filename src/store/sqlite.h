@@ -62,6 +62,7 @@ class Database {
   };
   explicit Database(sqlite3* database) : database_(database) {}
   Result<> switch_to_wal();
+  void empty_long_log(const std::filesystem::path& file);
 
   std::unique_ptr<sqlite3, Close> database_;
 };
