@@ -48,6 +48,7 @@ Result<> fill(const char* repository, int count) {
   store::Catalog catalog({.file = layout.catalog(), .root = layout.data});
   store::ArtifactStore artifacts(
       {.root = layout.data, .clock = &system_clock(), .ids = &random_ids(), .catalog = &catalog});
+  SWAMP_CHECK(catalog.bring_up_to_date());  // as any question asked earlier would have
   std::vector<std::string> models;
   for (int i = 0; i < kModels; ++i)
     models.push_back(random_ids().uuid());

@@ -64,5 +64,8 @@ def write_ninja(folder, count, after=False):
     (folder / "build.ninja").write_text("\n".join(lines) + "\n")
 
 
-def write_makefile(folder, count):
-    (folder / "Makefile").write_text("all: " + " ".join(f"s{i}" for i in range(count)) + "\ns%:\n\t@sh -c true\n")
+def write_makefile(folder, count, after=False):
+    lines = ["all: " + " ".join(f"s{i}" for i in range(count))]
+    if after:
+        lines += [f"s{i}: s{i - 1}" for i in range(1, count)]
+    (folder / "Makefile").write_text("\n".join([*lines, "s%:", "\t@sh -c true"]) + "\n")

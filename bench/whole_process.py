@@ -13,6 +13,7 @@ import pathlib
 import re
 import statistics
 import subprocess
+import time
 
 import scenes
 from measure import Figures, Place, Tools, root, run
@@ -115,23 +116,44 @@ class Bench:
             self.figures.add("assert steps: slope 1k..10k / slope 100..1k", place.name, slopes, "x", 1.2)
 
     def overhead(self):
-        """What the engine adds to a step, in every shape, and the memory for it."""
-        shapes = {"assert, wide": (scenes.wide, scenes.ASSERT, None, SIZES),
-                  "assert, one at a time": (scenes.wide, scenes.ASSERT, 1, SIZES),
-                  "assert, deep": (scenes.deep, scenes.ASSERT, None, SIZES),
-                  "shell, wide": (scenes.wide, scenes.SHELL, None, SIZES[:3]),
-                  "shell, deep": (scenes.deep, scenes.SHELL, None, SIZES[:3])}
+        """What the engine adds to a step, in every shape, and the memory for it: steps that start nothing."""
+        shapes = {"assert, wide": (scenes.wide, None), "assert, one at a time": (scenes.wide, 1),
+                  "assert, deep": (scenes.deep, None)}
         for place in self.places:
-            for shape, (order, task, concurrency, sizes) in shapes.items():
-                for count in sizes:
+            for shape, (order, concurrency) in shapes.items():
+                for count in SIZES:
                     runs = []
-                    for _ in range(3):
+                    for _ in range(1 if count == SIZES[-1] else 3):
                         folder = self.repository(place)
-                        scenes.write_workflow(folder, "steps", order(task, count), concurrency)
+                        scenes.write_workflow(folder, "steps", order(scenes.ASSERT, count), concurrency)
                         runs.append(self.swamp(folder, "workflow", "run", "steps", "--skip-reports"))
                     peak = statistics.median(r.peak_mb for r in runs)
                     self.figures.add(f"a step of {count} ({shape})", place.name, [r.ms / count for r in runs], "ms",
                                      note=f"{peak:.1f} MB")
+        self.shell_steps(SIZES[:3], self.places, 3)
+
+    def many_shells(self):
+        """The same of ten thousand shell steps: some minutes, so only when asked for."""
+        self.shell_steps(SIZES[3:], self.places[:1], 1)
+
+    def shell_steps(self, sizes, places, rounds):
+        """The same commands by swamp, `ninja` and `make -j`, side by side and one after the other."""
+        for place in places:
+            for shape, order, after in (("shell, wide", scenes.wide, False), ("shell, deep", scenes.deep, True)):
+                for count in sizes:
+                    ours, ninja, make = [], [], []
+                    for _ in range(rounds):
+                        folder = self.repository(place)
+                        scenes.write_workflow(folder, "steps", order(scenes.SHELL, count))
+                        ours.append(self.swamp(folder, "workflow", "run", "steps", "--skip-reports"))
+                        other = place.fresh()
+                        scenes.write_ninja(other, count, after)
+                        ninja.append(run(self.tools, ["ninja", "-j", "128"], other).ms / count)
+                        scenes.write_makefile(other, count, after)
+                        make.append(run(self.tools, ["make", "-j", "128", "-s"], other).ms / count)
+                    note = "{:.1f} MB; ninja {:.2f} ms, make -j {:.2f} ms".format(
+                        statistics.median(r.peak_mb for r in ours), statistics.median(ninja), statistics.median(make))
+                    self.figures.add(f"a step of {count} ({shape})", place.name, [r.ms / count for r in ours], "ms", note=note)
 
     def first_step(self):
         for place in self.places:
@@ -146,7 +168,8 @@ class Bench:
         """Commands around a run of many steps."""
         for place in self.places:
             folder = self.repository(place)
-            steps = [*scenes.step("gate", scenes.GATE), *scenes.wide(scenes.ASSERT, count)]
+            steps = [*scenes.step("gate", scenes.GATE), *scenes.wide(scenes.ASSERT, count),
+                     *scenes.step("last", scenes.ASSERT, "gate")]
             scenes.write_workflow(folder, "long", steps)
             self.timed(f"workflow validate, {count} steps", place, folder, ["workflow", "validate", "long", "--json"])
             resumed = []
@@ -192,16 +215,19 @@ def main():
                 "counts": Bench.counts, "asserts": Bench.asserts, "overhead": Bench.overhead,
                 "first-step": Bench.first_step, "long-runs": Bench.long_runs, "queries": Bench.queries,
                 "histories": Bench.histories, "cel": Bench.cel}
+    asked_for = {"many-shells": Bench.many_shells}
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument("--only", choices=sections)
+    arguments.add_argument("--only", choices=[*sections, *asked_for])
     arguments.add_argument("--build", type=pathlib.Path, default=root / "build/release")
     options = arguments.parse_args()
+    chosen = {options.only: (sections | asked_for)[options.only]} if options.only else sections
     bench = Bench(Tools(options.build.resolve()), options.rounds)
     try:
-        for name, section in sections.items():
-            if options.only in (None, name):
-                section(bench)
+        for name, section in chosen.items():
+            began = time.monotonic()
+            section(bench)
+            print(f"-- {name}: {time.monotonic() - began:.0f} s", flush=True)
     finally:
         bench.figures.save(root / "build/bench.json")
         for place in bench.places:
