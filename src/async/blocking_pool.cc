@@ -94,11 +94,11 @@ asio::awaitable<void> BlockingPool::run_job(std::function<void()> job) {
   auto ended = std::make_shared<Event>(executor);
   // The guard keeps the loop alive while nothing else waits; both travel back with the answer.
   auto work = asio::make_work_guard(executor);
-  threads_->add([job = std::move(job), ended, work = std::move(work)]() mutable {
+  threads_->add([job = std::move(job), ended, executor, work = std::move(work)]() mutable {
     job();
     job = nullptr;
-    auto loop = work.get_executor();
-    asio::post(loop, [ended = std::move(ended), work = std::move(work)] { ended->set(); });
+    // The guard's own executor counts as work of the loop, which may be gone once this is posted.
+    asio::post(executor, [ended = std::move(ended), work = std::move(work)] { ended->set(); });
   });
   co_await ended->wait_regardless();
 }
