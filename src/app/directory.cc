@@ -99,7 +99,7 @@ Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::add_auto_de
   SWAMP_TRY(auto* documents, session_.documents());
   const auto path = repo::definition_path(session_.repo().auto_definitions(), definition.type,
                                           definition.name, definition.id);
-  SWAMP_CHECK(os::make_directories(path.parent_path()));
+  SWAMP_CHECK(os::make_durable_directories(path.parent_path()));
   // The file system arbitrates between processes: whoever makes the file has made the definition.
   auto made = os::write_new_file(path, spec::encode_definition(definition));
   if (!made && made.error().code != ErrorCode::conflict) return fail(std::move(made).error());

@@ -163,12 +163,16 @@ std::vector<DirectoryEntry> find_entries(const fs::path& path) {
   return list_directory(path).value_or(std::vector<DirectoryEntry>());
 }
 
-Result<> make_directories(const fs::path& path, unsigned mode) {
-  if (::mkdir(path.c_str(), mode) == 0) return {};
+namespace {
+
+/// `made` is called with each folder that was missing.
+template <class Made>
+Result<> make_missing(const fs::path& path, unsigned mode, Made made) {
+  if (::mkdir(path.c_str(), mode) == 0) return made(path);
   int problem = errno;
   if (problem == ENOENT && path.has_parent_path() && path.parent_path() != path) {
-    SWAMP_CHECK(make_directories(path.parent_path(), mode));
-    if (::mkdir(path.c_str(), mode) == 0) return {};
+    SWAMP_CHECK(make_missing(path.parent_path(), mode, made));
+    if (::mkdir(path.c_str(), mode) == 0) return made(path);
     problem = errno;
   }
   struct stat status {};
@@ -179,6 +183,17 @@ Result<> make_directories(const fs::path& path, unsigned mode) {
   // A path that ends in a slash, or in a dot: its parent is the folder itself.
   if (problem == ENOENT && ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return {};
   return fail(system_error(problem, "make folder", path));
+}
+
+}  // namespace
+
+Result<> make_directories(const fs::path& path, unsigned mode) {
+  return make_missing(path, mode, [](const fs::path&) { return Result<>(); });
+}
+
+Result<> make_durable_directories(const fs::path& path, unsigned mode) {
+  return make_missing(path, mode,
+                      [](const fs::path& made) { return sync_directory(made.parent_path()); });
 }
 
 Result<> remove_tree(const fs::path& path) {

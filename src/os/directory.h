@@ -31,6 +31,8 @@ std::vector<DirectoryEntry> find_entries(const std::filesystem::path& path);
 /// Makes a folder and those above it that are missing, with these permissions before the umask. One
 /// that exists is fine, a file of that name is not.
 Result<> make_directories(const std::filesystem::path& path, unsigned mode = 0777);
+/// The same; those that were missing are on the disk when it returns.
+Result<> make_durable_directories(const std::filesystem::path& path, unsigned mode = 0777);
 
 /// Removes a file, link or folder with everything in it. What does not exist is removed already.
 /// Never follows a symbolic link; takes away write protection of folders in its way.

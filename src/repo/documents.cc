@@ -103,7 +103,7 @@ Result<std::string> Documents::save(DocumentKind kind, const std::string& path, 
   }
   const auto file = repo_->root() / path;
   SWAMP_CHECK(os::safe_path(repo_->root(), file));
-  SWAMP_CHECK(os::make_directories(file.parent_path()));
+  SWAMP_CHECK(os::make_durable_directories(file.parent_path()));
   SWAMP_CHECK(os::write_file_atomically(file, text, os::Durability::synced));
   for (const auto& old : old_paths)
     SWAMP_CHECK(remove_file(old));

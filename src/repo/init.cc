@@ -29,7 +29,7 @@ constexpr std::string_view kFolders[] = {"models",
 
 Result<> make_folders(const fs::path& root) {
   for (const auto folder : kFolders)
-    SWAMP_CHECK(os::make_directories(root / folder));
+    SWAMP_CHECK(os::make_durable_directories(root / folder));
   return {};
 }
 

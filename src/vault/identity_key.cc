@@ -37,7 +37,7 @@ Result<Secret> identity_key(const std::filesystem::path& secrets_folder) {
   std::string digits = os::to_hex(bytes);
   wipe(bytes);
   const Secret key = Secret::take(digits);
-  SWAMP_CHECK(os::make_directories(secrets_folder));
+  SWAMP_CHECK(os::make_durable_directories(secrets_folder));
   const auto made =
       os::write_new_file(file, key.reveal(), os::Durability::synced, os::kPrivateFile);
   if (made) return key;

@@ -206,7 +206,7 @@ std::string write_vault_config(const VaultConfig& config) {
 Result<> save_vault_config(const fs::path& repository, VaultConfig& config) {
   fs::path file = config.file;
   if (file.empty()) file = repository / "vaults" / config.type / fmt::format("{}.yaml", config.id);
-  SWAMP_CHECK(os::make_directories(file.parent_path()));
+  SWAMP_CHECK(os::make_durable_directories(file.parent_path()));
   SWAMP_CHECK(os::write_file_atomically(file, write_vault_config(config), os::Durability::synced));
   config.file = std::move(file);
   return {};

@@ -55,7 +55,7 @@ Result<Secret> read_ssh_key(const fs::path& path) {
 Result<Secret> make_key_file(const fs::path& path) {
   std::string key = random_ids().uuid() + random_ids().uuid();
   const WipedAtEnd wiped(key);
-  SWAMP_CHECK(os::make_directories(path.parent_path(), 0700));
+  SWAMP_CHECK(os::make_durable_directories(path.parent_path(), 0700));
   SWAMP_CHECK(os::write_new_file(path, key, os::Durability::synced, os::kPrivateFile));
   return Secret(key);
 }

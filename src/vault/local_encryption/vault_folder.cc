@@ -51,7 +51,7 @@ Result<Envelope> read_envelope(const fs::path& file) {
 }
 
 Result<> write_private(const fs::path& file, std::string_view text) {
-  SWAMP_CHECK(os::make_directories(file.parent_path(), 0700));
+  SWAMP_CHECK(os::make_durable_directories(file.parent_path(), 0700));
   return os::write_file_atomically(file, text, os::Durability::synced, os::kPrivateFile);
 }
 
