@@ -216,9 +216,13 @@ class Simulation {
       const auto* must = std::get_if<StepMustEnd>(&effect);
       if (must == nullptr) continue;
       if (state_.status(must->step) == NodeStatus::waiting_approval) {
+        ended_gates_.insert(must->step.index());
+        note_failure(must->step);
         state_.end(must->step, {.status = NodeStatus::failed});
         continue;
       }
+      // Two rules in a row may both name a gate, which has ended with the first.
+      if (ended_gates_.count(must->step.index()) != 0) continue;
       RC_ASSERT(state_.is_taken(must->step));
       to_end_.insert(must->step.index());
     }
@@ -253,8 +257,14 @@ class Simulation {
 
   void note_failure(StepId step) {
     hear();
-    has_failed_ |= run_.flow.fail_fast;
-    failed_jobs_.insert(state_.planned(step).job.index());
+    has_failed_ |= stops_run();
+    if (stops_job(state_.planned(step).job)) failed_jobs_.insert(state_.planned(step).job.index());
+  }
+
+  /// Whether a failure that is not allowed counts now: what is being stopped fails for that alone.
+  bool stops_run() const { return run_.flow.fail_fast && !was_stopped_; }
+  bool stops_job(JobId job) const {
+    return row_of(job).fail_fast && (!was_stopped_ || begun_after_stop_.count(job.index()) != 0);
   }
 
   const JobRow& row_of(JobId job) const { return run_.flow.jobs[job.index()]; }
@@ -266,7 +276,7 @@ class Simulation {
       const JobId other = state_.planned(next.step).job;
       const bool is_spared = begun_after_failure_.count(other.index()) != 0 ||
                              about_failure_.count(next.step.index()) != 0;
-      const bool in_scope = run_.flow.fail_fast || (other == job && row_of(job).fail_fast);
+      const bool in_scope = stops_run() || (other == job && stops_job(job));
       if (in_scope && !is_spared) RC_ASSERT(to_end_.count(next.step.index()) != 0);
     }
   }
@@ -296,7 +306,7 @@ class Simulation {
     const PlannedStep& planned = state_.planned(step);
     const auto job = planned.job.index();
     const bool run_failed = has_failed_ && begun_after_failure_.count(job) == 0;
-    const bool job_failed = row_of(planned.job).fail_fast && failed_jobs_.count(job) != 0;
+    const bool job_failed = failed_jobs_.count(job) != 0;
     if (run_failed || job_failed) {
       RC_ASSERT(is_about_a_failure(planned.needs));
       about_failure_.insert(step.index());
@@ -340,9 +350,10 @@ class Simulation {
   RunState state_;
   std::vector<StepToStart> running_;
   std::set<std::size_t> to_end_;
+  std::set<std::size_t> ended_gates_;
   bool was_stopped_ = false;
   bool has_failed_ = false;                    // in a workflow that fails fast
-  std::set<std::size_t> failed_jobs_;          // with a failure that was not allowed
+  std::set<std::size_t> failed_jobs_;          // that fail fast and have
   std::set<std::size_t> begun_after_failure_;  // jobs
   std::set<std::size_t> begun_after_stop_;     // jobs
   std::set<std::size_t> about_failure_;        // steps that started in spite of one

@@ -128,7 +128,7 @@ class RunState {
   void await_approval(StepId step);
 
   /// Ends what runs and starts nothing more, except nodes that have conditions, all of them
-  /// `always` or `completed`.
+  /// `always` or `completed`, and that no failure before it has ruled out (`failFast`).
   void stop(StopCause cause);
   void stop_job(JobId job, StopCause cause);
   /// Ends those too. To be called after stop().

@@ -7,8 +7,7 @@
 namespace swamp::engine {
 
 Admission RunState::mode_of(const JobNode& job) const {
-  const Admission of_run = mode_ > job.spared ? mode_ : Admission::normal;
-  return std::max(job.mode, of_run);
+  return narrowed(job.mode, less(mode_, job.spared));
 }
 
 bool RunState::is_admitted(JobId job) const {
@@ -144,14 +143,14 @@ void RunState::fail_fast(StepId cause) {
 void RunState::restrict_job(JobId job, Admission mode, const StopCause& cause) {
   JobNode& node = at(job);
   if (node.phase == JobPhase::done || mode <= node.mode) return;
-  node.mode = mode;
+  node.mode = narrowed(node.mode, mode);
   if (mode >= Admission::stopping && !node.stopped) node.stopped = cause;
   apply_mode(job, cause);
 }
 
 void RunState::restrict_all(Admission mode, const StopCause& cause) {
   if (mode <= mode_) return;
-  mode_ = mode;
+  mode_ = narrowed(mode_, mode);
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
     apply_mode(JobId(i), cause);
   }
