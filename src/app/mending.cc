@@ -14,13 +14,13 @@ namespace swamp::app {
 namespace {
 
 struct Journals {
-  bool any_open = false;
+  bool any_open = false;  // or nobody has looked since the machine started
   std::size_t ended = 0;
 };
 
 Result<Journals> look_at_journals(Session& session) {
   SWAMP_TRY(const auto files, store::list_journals(session.layout().journals));
-  Journals journals;
+  Journals journals{.any_open = !store::is_looked_after(session.layout().journals)};
   for (const store::JournalFile& file : files) {
     journals.any_open |= file.state == store::JournalState::open;
     journals.ended += file.state == store::JournalState::ended ? 1 : 0;
@@ -36,10 +36,11 @@ Result<> remove_temporary_files(const repo::Repo& repo) {
   return {};
 }
 
-void tell(const Session& session, const engine::MendedRun& run) {
+/// `is_news`: nobody knows yet that the process of this run had died.
+void tell(const Session& session, const engine::MendedRun& run, bool is_news) {
   const std::string what = run.name.empty() ? fmt::format("run '{}'", run.run_id)
                                             : fmt::format("run '{}' of '{}'", run.run_id, run.name);
-  if (run.had_died) {
+  if (run.had_died && is_news) {
     Error told{.code = ErrorCode::unavailable,
                .message = fmt::format("the process of {} had died", what)};
     if (run.restored > 0)
@@ -65,7 +66,7 @@ Task<> mend_alone(Session& session, std::size_t& count) {
 
 }  // namespace
 
-Task<std::size_t> mend_left_runs(Session& session, EngineRoom& room) {
+Task<std::size_t> mend_left_runs(Session& session, EngineRoom& room, std::string_view at_hand) {
   SWAMP_CO_TRY(const Journals journals, look_at_journals(session));
   std::size_t count = 0;
   if (journals.any_open) {
@@ -75,7 +76,7 @@ Task<std::size_t> mend_left_runs(Session& session, EngineRoom& room) {
     SWAMP_CO_TRY(const auto mended,
                  co_await engine::mend_left_runs(room.services(), std::move(end_leftovers)));
     for (const engine::MendedRun& run : mended) {
-      tell(session, run);
+      tell(session, run, run.run_id != at_hand && run.within.empty());
       count += run.had_died ? 1 : 0;
     }
     if (!mended.empty()) SWAMP_CO_CHECK(remove_temporary_files(session.repo()));
@@ -88,6 +89,9 @@ Result<std::size_t> mend_left_runs(Session& session) {
   SWAMP_TRY(const Journals journals, look_at_journals(session));
   std::size_t count = 0;
   if (journals.any_open) SWAMP_CHECK(run_loop(mend_alone(session, count)));
+  // What is removed next must not come back because a journal still names it.
+  if (journals.ended > 0)
+    SWAMP_CHECK(store::retire_journals(session.layout().journals, session.artifacts()));
   return count;
 }
 

@@ -64,7 +64,7 @@ Task<> decide_task(Session& session, store::RunRecord record, DecideGate request
   const auto executor = co_await asio::this_coro::executor;
   const EngineRoom::Options options{.command = "swamp workflow approve"};
   SWAMP_CO_TRY(auto room, EngineRoom::open(session, executor, options));
-  SWAMP_CO_CHECK(co_await mend_left_runs(session, *room));
+  SWAMP_CO_CHECK(co_await mend_left_runs(session, *room, record.id));
   co_return co_await decide_in(*room, std::move(record), request, std::move(decision), decided);
 }
 
@@ -72,7 +72,7 @@ Task<> cancel_left(Session& session, store::RunRecord record, std::string reason
   const auto executor = co_await asio::this_coro::executor;
   const EngineRoom::Options options{.command = "swamp workflow cancel"};
   SWAMP_CO_TRY(auto room, EngineRoom::open(session, executor, options));
-  SWAMP_CO_CHECK(co_await mend_left_runs(session, *room));
+  SWAMP_CO_CHECK(co_await mend_left_runs(session, *room, record.id));
   SWAMP_CO_CHECK(co_await room->end_leftovers(record.id));
   SWAMP_CO_TRY(const auto ended, co_await engine::cancel_left_run(
                                      room->services(), std::move(record), std::move(reason)));

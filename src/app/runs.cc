@@ -208,6 +208,7 @@ Result<std::vector<TrackedRun>> list_tracked(Session& session, Tracked which) {
 }
 
 Result<CollectedRuns> collect_runs(Session& session, std::chrono::milliseconds age, bool dry_run) {
+  if (!dry_run) SWAMP_CHECK(mend_left_runs(session));
   const Timestamp limit = session.clock().now() - age;
   CollectedRuns collected;
   for (const store::RunSummary& run : session.runs().list().runs) {
@@ -230,7 +231,6 @@ Result<CollectedRuns> collect_runs(Session& session, std::chrono::milliseconds a
     if (!dry_run) SWAMP_CHECK(session.outputs().remove(output));
   }
   if (!dry_run) {
-    SWAMP_CHECK(mend_left_runs(session));
     auto retired = store::retire_journals(session.layout().journals, session.artifacts());
     if (!retired) return fail(std::move(retired).error());
   }

@@ -68,7 +68,8 @@ class WorkflowCommand {
     const EngineRoom::Options options{.last_evaluated = request_.options.last_evaluated,
                                       .command = request_.command_line};
     SWAMP_CO_TRY(auto room, EngineRoom::open(session_, executor, options));
-    SWAMP_CO_CHECK(co_await mend_left_runs(session_, *room));
+    const std::string at_hand = left ? left->record.id : std::string();
+    SWAMP_CO_CHECK(co_await mend_left_runs(session_, *room, at_hand));
     std::shared_ptr<const spec::Workflow> workflow;
     if (!left) {
       SWAMP_CO_TRY(workflow, find_to_run(session_, *room, request_));

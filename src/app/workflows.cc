@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include "app/directory.h"
+#include "app/mending.h"
 #include "engine/checks.h"
+#include "os/directory.h"
 #include "os/file.h"
 #include "spec/workflow_yaml.h"
 #include "store/journal.h"
+#include "store/journal_folder.h"
 #include "yaml/parse.h"
 
 namespace swamp::app {
@@ -95,6 +98,7 @@ Result<FoundWorkflow> recheck_workflow(Session& session, std::string_view workfl
 }
 
 Result<DeletedWorkflow> delete_workflow(Session& session, std::string_view workflow) {
+  SWAMP_CHECK(mend_left_runs(session));
   DeletedWorkflow deleted;
   SWAMP_TRY(const auto* entry, find_entry(session, workflow));
   SWAMP_TRY(deleted.workflow, find_workflow(session, workflow));
@@ -108,6 +112,10 @@ Result<DeletedWorkflow> delete_workflow(Session& session, std::string_view workf
   }
   for (const store::RunSummary& run : runs) {
     SWAMP_CHECK(session.runs().remove(run.workflow_id, run.id));
+    // Else the run would come back with it when the machine has started anew.
+    const store::Layout& layout = session.layout();
+    SWAMP_CHECK(store::forget_journal(layout.journal(run.id), layout.data));
+    SWAMP_CHECK(os::remove_tree(layout.run_private(run.id)));
     ++deleted.runs_deleted;
   }
   SWAMP_CHECK(os::remove_file(session.repo().workflows_evaluated() /

@@ -1,5 +1,6 @@
 #include "engine/mending.h"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -10,9 +11,9 @@
 #include "os/directory.h"
 #include "os/file.h"
 #include "os/lock_table.h"
-#include "os/process_info.h"
 #include "store/journal.h"
 #include "store/journal_folder.h"
+#include "store/torn.h"
 
 namespace swamp::engine {
 namespace {
@@ -36,6 +37,15 @@ std::set<store::Instance> instances_of(const List& records) {
     }
   }
   return instances;
+}
+
+/// The runs that a run had begun within it.
+std::vector<std::string> begun_by(const List& records) {
+  std::vector<std::string> runs;
+  for (const Value& record : records) {
+    if (record["kind"] == Value("nested")) runs.push_back(text_of(record["run"]));
+  }
+  return runs;
 }
 
 /// The folders in which calls that a journal names keep their output records.
@@ -101,11 +111,11 @@ class Mending {
 
   Task<> mend_workflow() {
     SWAMP_CO_TRY(auto record, saved_record());
-    if (!record) co_return journal_->seal();
-    RunHistory history(*std::move(record));
-    history.apply_all(content_.records);
+    if (!record) co_return let_go();
+    const RunHistory history = history_of(content_, *std::move(record));
     const store::RunRecord& current = history.record();
     mended_.name = current.workflow_name;
+    mended_.begun = begun_by(content_.records);
     mended_.had_died = current.status == store::RunStatus::running;
     if (mended_.had_died) SWAMP_CO_CHECK(co_await end_leftovers_(mended_.run_id));
     SWAMP_CO_CHECK(mend_files());
@@ -119,19 +129,30 @@ class Mending {
     co_return journal_->seal();
   }
 
+  /// There is no run. A journal that says nothing goes at once: the step around a run within a run
+  /// begins it again, under the same id.
+  Result<> let_go() {
+    if (!content_.records.empty()) return journal_->seal();
+    SWAMP_CHECK(os::remove_file(journal_->path()));
+    return {};
+  }
+
   /// The record as the file has it, else as the journal does. None when the process died before
   /// there was a run, or somebody has deleted the run.
   Result<std::optional<store::RunRecord>> saved_record() {
-    auto summary = services_.runs.find(mended_.run_id);
-    if (summary) {
-      SWAMP_TRY(auto record, services_.runs.load(summary->workflow_id, summary->id));
-      return std::optional(std::move(record));
-    }
-    if (summary.error().code != ErrorCode::not_found) return fail(std::move(summary).error());
+    auto saved = load();
+    if (saved) return std::optional(*std::move(saved));
+    const bool is_gone = saved.error().code == ErrorCode::not_found;
     // The file was there before the journal was: only a machine that stopped can have lost it.
-    if (content_.records.empty() || content_.boot_id == os::boot_id()) return std::nullopt;
+    if (is_gone && (content_.records.empty() || !content_.outlived_boot)) return std::nullopt;
+    if (content_.records.empty()) return fail(std::move(saved).error());
     SWAMP_TRY(auto record, store::RunRecord::from_value(content_.records.front()["record"]));
     return std::optional(std::move(record));
+  }
+
+  Result<store::RunRecord> load() {
+    SWAMP_TRY(const auto summary, services_.runs.find(mended_.run_id));
+    return services_.runs.load(summary.workflow_id, summary.id);
   }
 
   Result<> mend_files() {
@@ -144,7 +165,8 @@ class Mending {
     for (const auto& folder : output_folders(services_.layout, content_.records)) {
       SWAMP_CHECK(os::remove_temporary_files(folder));
     }
-    SWAMP_TRY(const auto recovered, store::recover(content_.records, services_.artifacts));
+    SWAMP_TRY(const auto recovered,
+              store::recover(content_.records, services_.artifacts, missing_in(content_)));
     instances.insert(recovered.instances.begin(), recovered.instances.end());
     const std::vector<store::Instance> all(instances.begin(), instances.end());
     SWAMP_TRY(auto unreadable, services_.catalog.rescan(all));
@@ -178,16 +200,57 @@ Result<> set_aside(const std::filesystem::path& journal) {
   return {};
 }
 
+/// The first look since the machine started: what was being written when it stopped, and nobody
+/// names, goes.
+Result<> remove_torn(EngineServices& services, const std::vector<store::JournalFile>& journals) {
+  std::set<store::VersionName> versions;
+  std::set<std::string> runs;
+  for (const store::JournalFile& file : journals) {
+    const auto content = store::read_journal(file.path);
+    if (!content || content->records.empty()) continue;
+    runs.insert(file.run_id);
+    SWAMP_TRY(const auto named, store::journaled_versions(content->records));
+    for (const store::Artifact& one : named)
+      versions.insert({one.key, one.metadata.version});
+  }
+  SWAMP_CHECK(store::remove_torn_records(services.layout, runs));
+  SWAMP_TRY(const auto instances, store::remove_torn_versions(services.layout.data, versions));
+  SWAMP_CHECK(services.catalog.rescan(instances));
+  return {};
+}
+
+/// Whoever works already may be in the middle of a version.
+bool any_alive(const std::vector<store::JournalFile>& journals) {
+  return std::any_of(journals.begin(), journals.end(), [](const store::JournalFile& file) {
+    return store::is_alive(file.path).value_or(true);
+  });
+}
+
+/// Runs within runs that were mended too: whoever goes on with those goes on with them.
+void note_nesting(std::vector<MendedRun>& mended) {
+  for (const MendedRun& outer : mended) {
+    for (const std::string& inner : outer.begun) {
+      const auto found = std::find_if(mended.begin(), mended.end(),
+                                      [&](const MendedRun& run) { return run.run_id == inner; });
+      if (found != mended.end()) found->within = outer.run_id;
+    }
+  }
+}
+
 }  // namespace
 
 Task<std::vector<MendedRun>> mend_left_runs(EngineServices& services, EndLeftovers end_leftovers) {
   std::vector<MendedRun> mended;
+  SWAMP_CO_CHECK(os::make_directories(services.layout.journals));
   os::LockTable table;
   os::LockWait wait;
   SWAMP_CO_TRY(const auto held, co_await table.lock(services.layout.journals / kLockName,
                                                     os::LockMode::exclusive, std::move(wait)));
   const Value ours = services.process_environment["SWAMP_RUN"];
   SWAMP_CO_TRY(const auto journals, store::list_journals(services.layout.journals));
+  const bool is_first_look =
+      !store::is_looked_after(services.layout.journals) && !any_alive(journals);
+  if (is_first_look) SWAMP_CO_CHECK(remove_torn(services, journals));
   for (const store::JournalFile& file : journals) {
     if (file.state != store::JournalState::open || Value(file.run_id) == ours) continue;
     store::Journal::Content content;
@@ -203,6 +266,8 @@ Task<std::vector<MendedRun>> mend_left_runs(EngineServices& services, EndLeftove
     mended.push_back(mending.take());
     if (!done) mended.back().losses.push_back(std::move(done).error());
   }
+  note_nesting(mended);
+  if (is_first_look) SWAMP_CO_CHECK(store::mark_looked_after(services.layout.journals));
   co_return mended;
 }
 

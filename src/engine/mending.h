@@ -12,7 +12,9 @@ namespace swamp::engine {
 /// A run whose process had died, and what was done about it.
 struct MendedRun {
   std::string run_id;
-  std::string name;           // of the workflow; of a single call `model.method`
+  std::string name;                // of the workflow; of a single call `model.method`
+  std::vector<std::string> begun;  // runs within it
+  std::string within;              // the mended run that this one is within, and goes on with
   bool had_died = false;      // while it was at work; else it only had to be looked at once more
   bool can_resume = false;    // a run of a workflow that was interrupted
   std::size_t restored = 0;   // versions of data that had to be written again

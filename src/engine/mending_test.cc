@@ -13,6 +13,8 @@
 #include "os/file.h"
 #include "store/journal.h"
 #include "store/journal_folder.h"
+#include "store/journal_format.h"
+#include "value/json.h"
 
 namespace swamp::engine {
 namespace {
@@ -151,7 +153,7 @@ TEST(MendingTest, ARunOfAnEarlierBootThatHadEndedIsCheckedAndSealed) {
       "modelType: command/shell, methodName: execute, inputs: {run: ':'}}}]}]");
   ASSERT_TRUE(run);
   const auto journal = world.layout().journal(run->run_id);
-  ASSERT_TRUE(store::mark_journal(journal, store::JournalState::open));
+  ASSERT_TRUE(store::unmark_journal(journal));
   // The machine stopped: the record and some content never reached the disk.
   std::filesystem::resize_file(content_of_result(world), 0);
   auto record = world.saved(*run);
@@ -173,6 +175,73 @@ TEST(MendingTest, ARunThatSomebodyDeletedDoesNotComeBack) {
   ASSERT_TRUE(store::RunStore(dead->layout()).remove(test::id_of("flow"), dead->only_run()));
   EXPECT_TRUE(mend(*dead).ended.empty());
   EXPECT_THAT(store::RunStore(dead->layout()).list().runs, IsEmpty());
+}
+
+/// Replaces the boot under which a journal was written, as if the machine had started anew since.
+void start_anew(World& world, const std::string& run_id) {
+  const auto path = world.layout().journal(run_id);
+  const auto content = store::read_journal(path);
+  ASSERT_TRUE(content);
+  std::string bytes(store::kJournalMagic);
+  store::append_frame(bytes, R"({"kind":"journal-opened","boot":"an earlier one"})");
+  for (const Value& record : content->records)
+    store::append_frame(bytes, write_json(record));
+  if (content->sealed) store::append_frame(bytes, R"({"kind":"journal-sealed"})");
+  ASSERT_TRUE(os::write_file_atomically(path, bytes));
+  ASSERT_TRUE(store::unmark_journal(path));
+  for (const auto& entry : std::filesystem::directory_iterator(world.layout().journals)) {
+    if (entry.path().filename().string().starts_with(".looked-after."))
+      std::filesystem::remove(entry.path());
+  }
+}
+
+TEST(MendingTest, AfterTheMachineStoppedTheJournalAloneTells) {
+  const auto dead = dead_in_b();
+  const std::string id = dead->only_run();
+  start_anew(*dead, id);
+  // The record reached the disk, with a step that the journal does not know; the data did not.
+  auto record = store::RunStore(dead->layout()).load(test::id_of("flow"), id);
+  ASSERT_TRUE(record);
+  record->jobs[0].steps[1].status = store::RunStatus::succeeded;
+  ASSERT_TRUE(store::RunStore(dead->layout()).save(*record, store::RunStore::Index::update));
+  std::filesystem::remove_all(dead->layout().data);
+  const Mended mended = mend(*dead);
+  ASSERT_THAT(mended.runs, SizeIs(1));
+  EXPECT_THAT(mended.runs[0].losses, IsEmpty());
+  EXPECT_EQ(World::steps(dead->current(id)), "a succeeded, b running");
+  EXPECT_THAT(*os::read_file(content_of_result(*dead)), testing::HasSubstr("of-a"));
+}
+
+TEST(MendingTest, WhatWasBeingWrittenWhenTheMachineStoppedGoes) {
+  const auto dead = dead_in_b();
+  const std::string id = dead->only_run();
+  start_anew(*dead, id);
+  const auto result = content_of_result(*dead).parent_path();
+  const auto half = result.parent_path() / "2";
+  std::filesystem::create_directory(half);
+  std::filesystem::copy_file(result / "metadata.yaml", half / "metadata.yaml");
+  const auto record = dead->layout().runs_of(test::id_of("flow")) /
+                      "workflow-run-0a1b2c3d-0000-4000-8000-000000000000.yaml";
+  ASSERT_TRUE(os::write_new_file(record, ""));
+  ASSERT_TRUE(os::write_file_atomically(result.parent_path() / "latest", ""));
+  mend(*dead);
+  EXPECT_FALSE(std::filesystem::exists(half));
+  EXPECT_FALSE(std::filesystem::exists(record));
+  EXPECT_EQ(*os::read_file(result.parent_path() / "latest"), "1");
+  const auto resumed = dead->resume(id);
+  ASSERT_TRUE(resumed) << resumed.error().message;
+  EXPECT_EQ(World::steps(*resumed), "a succeeded, b succeeded");
+}
+
+TEST(MendingTest, NothingIsRemovedWhileSomebodyWorks) {
+  const auto dead = dead_in_b();
+  start_anew(*dead, dead->only_run());
+  const auto half = content_of_result(*dead).parent_path().parent_path() / "2";
+  std::filesystem::create_directory(half);
+  const auto alive = store::Journal::create(dead->layout().journal("alive"));
+  ASSERT_TRUE(alive);
+  mend(*dead);
+  EXPECT_TRUE(std::filesystem::exists(half));
 }
 
 TEST(MendingTest, WhatIsNoJournalIsSetAsideAndTold) {
@@ -227,7 +296,7 @@ TEST(MendingTest, ASingleCallThatHadEndedIsOnlyCheckedAgain) {
   World world;
   ASSERT_TRUE(world.with_services(
       [&](EngineServices& services) { return conclude_call(world, services); }));
-  ASSERT_TRUE(store::mark_journal(world.layout().journal("r1"), store::JournalState::open));
+  ASSERT_TRUE(store::unmark_journal(world.layout().journal("r1")));
   const Mended mended = mend(world);
   ASSERT_THAT(mended.runs, SizeIs(1));
   EXPECT_FALSE(mended.runs[0].had_died);

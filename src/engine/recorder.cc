@@ -122,7 +122,9 @@ store::Journal::Sequence Recorder::step_ended(std::string_view job, std::string_
   if (!result.assertion.is_null()) change.set("assert", result.assertion);
   if (!result.written.empty()) change.set("artifacts", journaled(result.written));
   if (!result.reports.empty()) change.set("reports", journaled(result.reports));
-  return append(std::move(change), result.written);
+  std::vector<WrittenArtifact> written = std::move(result.written);
+  std::move(result.reports.begin(), result.reports.end(), std::back_inserter(written));
+  return append(std::move(change), written);
 }
 
 void Recorder::uses(std::string_view job, std::string_view step, const model::Instance& instance,

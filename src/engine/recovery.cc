@@ -78,12 +78,39 @@ Result<LeftRun> take_over_run(EngineServices& services, std::string_view workflo
   auto saved = services.runs.load(workflow_id, run_id);
   if (!saved && content.records.empty()) return fail(saved.error());
   if (!journal) SWAMP_CHECK(check_process_gone(*saved));
-  LeftRun left{.history = RunHistory(saved ? *std::move(saved) : store::RunRecord()),
+  LeftRun left{.history = history_of(content, saved ? *std::move(saved) : store::RunRecord()),
                .journal = journal ? *std::move(journal) : nullptr};
-  left.history.apply_all(content.records);
-  SWAMP_TRY(const auto recovered, store::recover(content.records, services.artifacts));
+  SWAMP_TRY(const auto recovered,
+            store::recover(content.records, services.artifacts, missing_in(content)));
   SWAMP_CHECK(services.catalog.rescan(recovered.instances));
   return left;
+}
+
+RunHistory history_of(const store::Journal::Content& content, store::RunRecord saved) {
+  const bool tells_all = !content.records.empty() && content.records.front()["record"].is_map();
+  RunHistory history(content.outlived_boot && tells_all ? store::RunRecord() : std::move(saved));
+  history.apply_all(content.records);
+  return history;
+}
+
+store::Missing missing_in(const store::Journal::Content& content) {
+  return content.outlived_boot ? store::Missing::lost : store::Missing::removed;
+}
+
+Result<> recover_ephemeral(EngineServices& services, std::string_view run_id,
+                           store::EphemeralStore& ephemeral) {
+  List records;
+  std::vector<std::string> family{std::string(run_id)};
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    const auto content = store::read_journal(services.layout.journal(family[i]));
+    if (!content) continue;  // gone: then what it told is on the disk
+    for (const Value& record : content->records) {
+      if (record["kind"] == Value("nested") && record["run"].is_string())
+        family.push_back(record["run"].as_string());
+      records.push_back(record);
+    }
+  }
+  return ephemeral.recover(records);
 }
 
 Result<std::unique_ptr<store::Journal>> journal_of(EngineServices& services, LeftRun& left) {

@@ -32,6 +32,17 @@ struct LeftRun {
 Result<LeftRun> take_over_run(EngineServices& services, std::string_view workflow_id,
                               std::string_view run_id);
 
+/// What a journal says of a run, over the record as it was saved. When the machine has started anew
+/// since, the journal alone counts: the record may tell what was never on the disk.
+RunHistory history_of(const store::Journal::Content& content, store::RunRecord saved);
+
+/// What it means that a version is missing which this journal names.
+store::Missing missing_in(const store::Journal::Content& content);
+
+/// Makes the ephemeral data of a run, and of those nested in it, whole again.
+Result<> recover_ephemeral(EngineServices& services, std::string_view run_id,
+                           store::EphemeralStore& ephemeral);
+
 /// The journal of a run that is to go on: a new one when it had none.
 Result<std::unique_ptr<store::Journal>> journal_of(EngineServices& services, LeftRun& left);
 

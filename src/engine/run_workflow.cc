@@ -146,12 +146,30 @@ Result<> check_not_waiting(std::shared_ptr<const Plan> plan, const store::RunRec
 
 }  // namespace
 
+namespace {
+
+/// The workflow of a run as it is now.
+Result<std::shared_ptr<const spec::Workflow>> workflow_of(EngineServices& services,
+                                                          const store::RunRecord& record) {
+  auto workflow = options_of(record).last_evaluated
+                      ? services.directory.find_evaluated_workflow(record.workflow_id)
+                      : services.directory.find_workflow(record.workflow_id);
+  if (workflow || workflow.error().code != ErrorCode::not_found) return workflow;
+  return fail(Error{
+      .code = ErrorCode::not_found,
+      .message = fmt::format("workflow '{}' of run '{}' is gone", record.workflow_name, record.id),
+      .hint = fmt::format("bring its file back (id {}), or end the run: swamp workflow "
+                          "cancel {} --run {}",
+                          record.workflow_id, record.workflow_name, record.id),
+      .name = "workflow_not_found"});
+}
+
+}  // namespace
+
 Task<RunOutcome> resume_workflow(EngineServices& services, store::RunRecord record,
                                  ResumeOptions options, RunListener& listener, RunControl& control,
                                  std::function<Task<>(std::string run_id)> end_leftovers) {
-  SWAMP_CO_TRY(auto workflow, options_of(record).last_evaluated
-                                  ? services.directory.find_evaluated_workflow(record.workflow_id)
-                                  : services.directory.find_workflow(record.workflow_id));
+  SWAMP_CO_TRY(auto workflow, workflow_of(services, record));
   SWAMP_CO_CHECK(check_before_run(*workflow, services.directory));
   SWAMP_CO_TRY(LeftRun left, take_over_run(services, record.workflow_id, record.id));
   record = left.history.record();
@@ -171,6 +189,7 @@ Task<RunOutcome> resume_workflow(EngineServices& services, store::RunRecord reco
     SWAMP_CO_CHECK(co_await end_leftovers(record.id));
 
   RunFamily family(services, record.id);
+  SWAMP_CO_CHECK(recover_ephemeral(services, record.id, family.ephemeral()));
   RunOptions run_options = options_of(record);
   run_options.process_input = options.process_input;
   if (options.timeout) {

@@ -190,6 +190,10 @@ class EphemeralStore {
   Catalog* catalog();
   bool empty() const;
 
+  /// Sees to it that what records of the run's journals list is there: the part of recover() that
+  /// is this store's.
+  Result<> recover(const List& records);
+
   /// Removes the folder. Nothing may be used afterwards.
   Result<> remove();
 

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <charconv>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,8 @@
 #include "store/artifact_store.h"
 #include "store/artifact_tree.h"
 #include "store/catalog.h"
+#include "store/journal.h"
+#include "store/torn.h"
 
 namespace swamp::store {
 
@@ -183,6 +186,35 @@ Catalog* EphemeralStore::catalog() {
 
 bool EphemeralStore::empty() const {
   return !state_->has_data;
+}
+
+Result<> EphemeralStore::recover(const List& records) {
+  SWAMP_TRY(const auto items, journaled_artifacts(records));
+  std::set<VersionName> named;
+  std::set<Instance> instances;
+  for (const JournaledArtifact& item : items) {
+    if (item.artifact.metadata.lifetime != "ephemeral") continue;
+    named.insert({item.artifact.key, item.artifact.metadata.version});
+    instances.insert(item.artifact.key.instance());
+  }
+  if (named.empty() && empty()) return {};
+  SWAMP_TRY(const auto others, remove_torn_versions(state_->options.folder, named));
+  instances.insert(others.begin(), others.end());
+  for (const JournaledArtifact& item : items) {
+    if (item.artifact.metadata.lifetime != "ephemeral") continue;
+    state_->has_data = true;
+    if (item.content) {
+      SWAMP_CHECK(state_->store.restore(item.artifact, *item.content));
+      continue;
+    }
+    SWAMP_TRY(const auto check, state_->store.verify(item.artifact));
+    if (check == ArtifactStore::Check::good)
+      SWAMP_CHECK(state_->store.restore_metadata(item.artifact));
+  }
+  SWAMP_CHECK(state_->store.flush());
+  const std::vector<Instance> all(instances.begin(), instances.end());
+  SWAMP_CHECK(state_->catalog.rescan(all));
+  return {};
 }
 
 Result<> EphemeralStore::remove() {

@@ -231,7 +231,8 @@ Result<std::unique_ptr<Journal>> Journal::take_over(const fs::path& path, Conten
   }
   SWAMP_TRY(auto bytes, os::read_all(file, path));
   SWAMP_TRY(content, parse_journal(bytes, path.string()));
-  SWAMP_CHECK(mark_journal(path, JournalState::open));
+  SWAMP_TRY(const bool was_put_right, unmark_journal(path));
+  if (was_put_right) content.outlived_boot = false;
   if (content.torn && ::ftruncate(file.get(), static_cast<off_t>(content.size)) != 0) {
     return fail(os::system_error(errno, "cut", path));
   }
@@ -344,6 +345,7 @@ Result<Journal::Content> parse_journal(std::string_view bytes, std::string_view 
     return fail(ErrorCode::invalid_input, fmt::format("'{}' is no journal", name));
   }
   bytes.remove_prefix(kJournalMagic.size());
+  const std::string this_boot = os::boot_id();
   Journal::Content content;
   FrameReader frames(bytes);
   std::size_t good = 0;
@@ -355,6 +357,7 @@ Result<Journal::Content> parse_journal(std::string_view bytes, std::string_view 
     if (kind == kOpened) {
       const Value& boot = (*record)["boot"];
       content.boot_id = boot.is_string() ? boot.as_string() : std::string();
+      content.outlived_boot |= content.boot_id != this_boot;
       content.sealed = false;
     } else if (kind == kSealed) {
       content.sealed = true;

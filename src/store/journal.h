@@ -38,7 +38,9 @@ class Journal {
     bool sealed = false;  // the run had ended and its last record was written
     bool torn =
         false;  // the file ends within a record, or in one that is damaged; it counts for nothing
-    std::string boot_id;     // of the machine when it was written
+    std::string boot_id;  // of the machine when it was written
+    /// The machine has started anew since, and nobody has put right yet what that may have cost.
+    bool outlived_boot = false;
     std::uint64_t size = 0;  // bytes of the whole records
   };
 
@@ -113,6 +115,8 @@ Result<JournaledArtifact> from_journal(const Value& entry);
 /// The same for who wants to know which version it is, and nothing of its content.
 Result<ArtifactRef> ref_from_journal(const Value& entry);
 
+/// The versions of a journal's records, and nothing of their content.
+Result<std::vector<Artifact>> journaled_versions(const List& records);
 /// All versions that a journal's records list (the lists `artifacts` and `reports` of any kind of
 /// record).
 Result<std::vector<JournaledArtifact>> journaled_artifacts(const List& records);
@@ -122,10 +126,13 @@ struct Recovery {
   std::vector<Artifact> lost;       // listed without content, and not good on disk
   std::vector<Instance> instances;  // everything touched: for Catalog::rescan
 };
+/// What it means that a version is not there at all. As long as the machine runs no file gets lost:
+/// garbage collection or a user removed it. A machine that stopped may have lost it.
+enum class Missing : std::uint8_t { removed, lost };
+
 /// Sees to it that every artifact that a record lists exists and passes its checksum, and that
-/// `latest` is not behind. A version that garbage collection or a user removed since (`latest` is
-/// beyond it) stays removed; data of lifetime `ephemeral` is not the repository's and is left
-/// alone.
-Result<Recovery> recover(const List& records, ArtifactStore& artifacts);
+/// `latest` is not behind; what was `removed` stays so. Data of lifetime `ephemeral` is not the
+/// repository's and is left alone.
+Result<Recovery> recover(const List& records, ArtifactStore& artifacts, Missing missing);
 
 }  // namespace swamp::store

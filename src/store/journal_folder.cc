@@ -59,13 +59,7 @@ std::string mark_name(std::string_view run_id, std::string_view boot, JournalSta
   return fmt::format("{}.{}.{}", run_id, boot, name_of(state));
 }
 
-Result<> remove_marks(const fs::path& journal, std::string_view boot) {
-  const std::string run_id = journal.stem().string();
-  for (const JournalState state : {JournalState::resting, JournalState::ended}) {
-    SWAMP_CHECK(os::remove_file(journal.parent_path() / mark_name(run_id, boot, state)));
-  }
-  return {};
-}
+constexpr std::string_view kLookedAfter = ".looked-after.";  // and the boot
 
 /// What the folder holds, by kind.
 struct Folder {
@@ -107,9 +101,36 @@ Result<std::vector<JournalFile>> list_journals(const fs::path& folder) {
 Result<> mark_journal(const fs::path& journal, JournalState state) {
   const std::string boot = boot_digits();
   if (boot.empty()) return {};  // a mark that no boot can make void may not be made
-  if (state == JournalState::open) return remove_marks(journal, boot);
   const auto mark = journal.parent_path() / mark_name(journal.stem().string(), boot, state);
   SWAMP_TRY(const auto made, os::open_descriptor(mark, O_WRONLY | O_CREAT, "make"));
+  static_cast<void>(made);
+  return {};
+}
+
+Result<bool> unmark_journal(const fs::path& journal) {
+  const std::string boot = boot_digits();
+  const std::string run_id = journal.stem().string();
+  bool was_marked = false;
+  for (const JournalState state : {JournalState::resting, JournalState::ended}) {
+    SWAMP_TRY(const bool was_there,
+              os::remove_file(journal.parent_path() / mark_name(run_id, boot, state)));
+    was_marked |= was_there;
+  }
+  return was_marked;
+}
+
+bool is_looked_after(const fs::path& folder) {
+  const std::string boot = boot_digits();
+  return boot.empty() || os::exists(folder / fmt::format("{}{}", kLookedAfter, boot));
+}
+
+Result<> mark_looked_after(const fs::path& folder) {
+  const std::string mark = fmt::format("{}{}", kLookedAfter, boot_digits());
+  for (const os::DirectoryEntry& entry : os::find_entries(folder)) {
+    if (entry.name.starts_with(kLookedAfter) && entry.name != mark)
+      SWAMP_CHECK(os::remove_file(folder / entry.name));
+  }
+  SWAMP_TRY(const auto made, os::open_descriptor(folder / mark, O_WRONLY | O_CREAT, "make"));
   static_cast<void>(made);
   return {};
 }
@@ -125,7 +146,8 @@ struct Retired {
 };
 
 /// Empty when the journal must stay: its run is alive or has not ended, or it is gone already.
-Result<std::optional<Retired>> prepare(const fs::path& path, ArtifactStore& artifacts) {
+Result<std::optional<Retired>> prepare(const JournalFile& journal, ArtifactStore& artifacts) {
+  const fs::path& path = journal.path;
   SWAMP_TRY(auto file, os::open_if_there(path, O_RDWR, "open"));
   if (!file) return std::nullopt;
   SWAMP_TRY(const bool locked, os::try_kernel_lock(*file, os::LockMode::exclusive, path));
@@ -133,8 +155,9 @@ Result<std::optional<Retired>> prepare(const fs::path& path, ArtifactStore& arti
   SWAMP_TRY(auto bytes, os::read_all(*file, path));
   SWAMP_TRY(const auto content, parse_journal(bytes, path.string()));
   if (!content.sealed) return std::nullopt;
-  // Since this boot nothing can have got lost, and the run itself saw to its files.
-  if (content.boot_id != os::boot_id()) SWAMP_CHECK(recover(content.records, artifacts));
+  const bool is_put_right = journal.state == JournalState::ended;
+  if (content.outlived_boot && !is_put_right)
+    SWAMP_CHECK(recover(content.records, artifacts, Missing::lost));
   return Retired{path, *std::move(file)};
 }
 
@@ -176,7 +199,7 @@ Result<std::size_t> retire_journals(const fs::path& folder, ArtifactStore& artif
   for (const JournalFile& journal : journals) {
     if (journal.state == JournalState::resting) continue;
     if (retired.size() == kAtOnce) break;
-    auto ready = prepare(journal.path, artifacts);
+    auto ready = prepare(journal, artifacts);
     // One that cannot be read stays for a person to look at; the others need not wait for that.
     if (ready && *ready) retired.push_back(*std::move(*ready));
   }
@@ -186,12 +209,23 @@ Result<std::size_t> retire_journals(const fs::path& folder, ArtifactStore& artif
   }
   for (const Retired& journal : retired) {
     // Without its mark it is only looked at once more; a mark without a journal would mean nothing.
-    SWAMP_CHECK(mark_journal(journal.path, JournalState::open));
+    SWAMP_CHECK(unmark_journal(journal.path));
     SWAMP_CHECK(os::remove_file(journal.path));
   }
   SWAMP_CHECK(remove_unnamed(folder));
   SWAMP_CHECK(remove_void_marks(folder));
   return retired.size();
+}
+
+Result<> forget_journal(const fs::path& journal, const fs::path& data) {
+  SWAMP_TRY(auto file, os::open_if_there(journal, O_RDWR, "open"));
+  if (!file) return {};
+  SWAMP_TRY(const bool locked, os::try_kernel_lock(*file, os::LockMode::exclusive, journal));
+  if (!locked) return {};
+  if (os::exists(data)) SWAMP_CHECK(os::sync_filesystem(data));
+  SWAMP_CHECK(unmark_journal(journal));
+  SWAMP_CHECK(os::remove_file(journal));
+  return {};
 }
 
 }  // namespace swamp::store

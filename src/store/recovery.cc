@@ -7,7 +7,6 @@
 #include "os/directory.h"
 #include "os/file.h"
 #include "store/artifact_store.h"
-#include "store/artifact_tree.h"
 #include "store/field_reader.h"
 #include "store/journal.h"
 #include "value/json.h"
@@ -71,34 +70,46 @@ Result<ArtifactRef> ref_from_journal(const Value& entry) {
   return artifact.ref();
 }
 
-Result<std::vector<JournaledArtifact>> journaled_artifacts(const List& records) {
-  std::vector<JournaledArtifact> all;
+namespace {
+
+/// What `read` makes of each entry of the lists of versions.
+template <class T, class Read>
+Result<std::vector<T>> read_entries(const List& records, Read read) {
+  std::vector<T> all;
   for (const Value& record : records) {
     for (const std::string_view key : {"artifacts", "reports"}) {
       const Value& artifacts = record[key];
       if (!artifacts.is_list()) continue;
       for (const Value& entry : artifacts.as_list()) {
-        SWAMP_TRY(auto artifact, from_journal(entry));
-        all.push_back(std::move(artifact));
+        SWAMP_TRY(auto one, read(entry));
+        all.push_back(std::move(one));
       }
     }
   }
   return all;
 }
 
-namespace {
+}  // namespace
 
-/// Whether somebody removed this version after it was written: folders appear in the order of their
-/// numbers, so one that is missing below another was there once.
-bool was_removed(const JournaledArtifact& item, const ArtifactStore& artifacts) {
-  const auto folder = artifacts.content_path(item.artifact).parent_path();
-  if (os::exists(folder)) return false;
-  const auto versions = list_versions(folder.parent_path());
-  return !versions.empty() && versions.back() > item.artifact.metadata.version;
+Result<std::vector<JournaledArtifact>> journaled_artifacts(const List& records) {
+  return read_entries<JournaledArtifact>(records, from_journal);
 }
 
-Result<> recover_one(const JournaledArtifact& item, ArtifactStore& artifacts, Recovery& recovery) {
-  if (was_removed(item, artifacts)) return {};
+Result<std::vector<Artifact>> journaled_versions(const List& records) {
+  return read_entries<Artifact>(records, [](const Value& entry) -> Result<Artifact> {
+    FieldReader fields(entry, "artifact of a journal");
+    Artifact artifact = journaled_artifact(fields);
+    SWAMP_CHECK(fields.finish());
+    return artifact;
+  });
+}
+
+namespace {
+
+Result<> recover_one(const JournaledArtifact& item, ArtifactStore& artifacts, Missing missing,
+                     Recovery& recovery) {
+  const bool is_there = os::exists(artifacts.content_path(item.artifact).parent_path());
+  if (!is_there && missing == Missing::removed) return {};
   if (item.content) {
     SWAMP_TRY(const bool changed, artifacts.restore(item.artifact, *item.content));
     if (changed) recovery.restored.push_back(item.artifact);
@@ -116,14 +127,14 @@ Result<> recover_one(const JournaledArtifact& item, ArtifactStore& artifacts, Re
 
 }  // namespace
 
-Result<Recovery> recover(const List& records, ArtifactStore& artifacts) {
+Result<Recovery> recover(const List& records, ArtifactStore& artifacts, Missing missing) {
   SWAMP_TRY(const auto items, journaled_artifacts(records));
   Recovery recovery;
   std::set<Instance> instances;
   for (const JournaledArtifact& item : items) {
     // What ends with its run lies in the run's own folder, never in the repository's data.
     if (item.artifact.metadata.lifetime == "ephemeral") continue;
-    SWAMP_CHECK(recover_one(item, artifacts, recovery));
+    SWAMP_CHECK(recover_one(item, artifacts, missing, recovery));
     instances.insert(item.artifact.key.instance());
   }
   recovery.instances.assign(instances.begin(), instances.end());

@@ -30,9 +30,9 @@ class RecoveryTest : public StoreTest {
     return Map{{"kind", "step-ended"}, {"artifacts", std::move(artifacts)}};
   }
 
-  Recovery recover_from(const List& records) {
+  Recovery recover_from(const List& records, Missing missing = Missing::lost) {
     ArtifactStore store(options());
-    auto recovery = recover(records, store);
+    auto recovery = recover(records, store, missing);
     EXPECT_TRUE(recovery) << message(recovery);
     return recovery.value_or(Recovery{});
   }
@@ -121,8 +121,14 @@ TEST_F(RecoveryTest, LargeContentThatIsNotGoodIsLost) {
 TEST_F(RecoveryTest, AVersionThatWasRemovedSinceStaysRemoved) {
   const List records = {ended({draft("a", "1"), draft("a", "2")})};
   ASSERT_TRUE(ArtifactStore(options()).remove_version(key("a"), 1));
-  EXPECT_THAT(recover_from(records).restored, IsEmpty());
+  EXPECT_THAT(recover_from(records, Missing::removed).restored, IsEmpty());
   EXPECT_FALSE(exists("a/1"));
+}
+
+TEST_F(RecoveryTest, AVersionBelowAnotherThatTheMachineLostIsThereAgain) {
+  const List records = {ended({draft("a", "1"), draft("a", "2")})};
+  std::filesystem::remove_all(folder / path_of("a/1"));
+  EXPECT_THAT(told(recover_from(records).restored), ElementsAre("a/1"));
 }
 
 TEST_F(RecoveryTest, AKilledRunLosesNoArtifactThatAFinishedStepLists) {

@@ -170,7 +170,8 @@ def journals_go_when_they_are_many(folder):
         call(folder, "workflow", "run", "short")
     check("journals that were not needed any more", len(journals(folder, ".journal")), 1)
     call(folder, "run", "gc")
-    check("run gc removes them all", journals(folder, ""), [])
+    left = [name for name in journals(folder, "") if not name.startswith((".mending.lock", ".looked-after."))]
+    check("run gc removes them all", left, [])
 
 
 def a_start_costs_one_listing(folder):
