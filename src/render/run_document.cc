@@ -12,8 +12,10 @@ Value text_or_null(const std::string& text) {
   return text.empty() ? Value() : Value(text);
 }
 
+/// A clock that somebody set back meanwhile tells nothing.
 Value duration_or_null(const std::optional<Timestamp>& from, const std::optional<Timestamp>& to) {
-  return from && to ? Value(std::int64_t{(*to - *from).count()}) : Value();
+  return from && to ? Value(std::max(std::int64_t{(*to - *from).count()}, std::int64_t{0}))
+                    : Value();
 }
 
 Value artifacts_document(const std::vector<store::ArtifactRef>& artifacts) {

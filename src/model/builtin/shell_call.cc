@@ -183,8 +183,11 @@ class ShellCall {
     // With a time limit, a background child that keeps the pipes open is not waited for any longer
     // than this.
     auto drained = co_await within(kDrain, pump());
-    if (!drained && drained.error().code != ErrorCode::timed_out) co_return fail(drained.error());
-    co_return Result<>{};
+    if (drained) co_return Result<>{};
+    if (drained.error().code != ErrorCode::timed_out) co_return fail(drained.error());
+    // It would write to nobody.
+    const driver::EndOptions options;
+    co_return co_await process_->end(options);
   }
 
   Task<> run_to_end() {
