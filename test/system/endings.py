@@ -333,6 +333,256 @@ def temporary_files_have_no_room(base):
     return trial
 
 
+@case
+def a_step_ignores_the_signal(base):
+    """The grace is over after ten seconds; then nobody is asked any more."""
+    trial = Trial(base, step("stubborn", "trap : TERM INT HUP; touch there; while true; do sleep 0.2; done"))
+    process = trial.start()
+    trial.wait_for("there")
+    process.send_signal(signal.SIGINT)
+    trial.ended(process, 1)
+    trial.check("cancelled", stubborn="failed")
+    return trial
+
+
+@case
+def grandchildren_hold_the_pipes(base):
+    """A method with a time limit ends a few seconds after its main process, and ends what holds its pipes."""
+    trial = Trial(base, step("holds", "(setsid sleep 907 &) ; echo main").replace("}}}", ", timeout: 60000}}}"),
+                  step("next", "echo next", dependsOn=after("holds")))
+    trial.ended(trial.start(), 0)
+    trial.check("succeeded", holds="succeeded", next="succeeded")
+    return trial
+
+
+@case
+def grandchildren_hold_the_pipes_of_a_step_out_of_time(base):
+    trial = Trial(base, step("holds", "(setsid sleep 910 &) ; echo main", timeout="1"))
+    trial.ended(trial.start(), 1)
+    trial.check("failed", holds="failed")
+    return trial
+
+
+@case
+def grandchildren_hold_the_pipes_of_a_step_that_is_stopped(base):
+    trial = Trial(base, step("holds", "(setsid sleep 908 &) ; touch there; echo main"))
+    process = trial.start()
+    trial.wait_for("there")
+    process.send_signal(signal.SIGTERM)
+    trial.ended(process, 1)
+    trial.check("cancelled", holds="failed")
+    return trial
+
+
+@case
+def a_step_leaves_its_process_group(base):
+    """The main process itself becomes the leader of a session of its own."""
+    trial = Trial(base, step("leaves", "exec setsid sh -c \"touch there; sleep 909\"", timeout="1"))
+    trial.ended(trial.start(), 1)
+    trial.check("failed", leaves="failed")
+    return trial
+
+
+def gate_of(trial):
+    trial.ended(trial.start(), 0)
+    return trial.check("suspended", gate="waiting_approval")
+
+
+def all_at_once(trial, *commands):
+    """Exit codes and what was said of commands that start together."""
+    processes = [trial.start(*words) for words in commands]
+    said = [process.communicate(timeout=60) for process in processes]
+    return [(process.returncode, out + err) for process, (out, err) in zip(processes, said)]
+
+
+def one_decides(base, *verbs):
+    trial = Trial(base, GATE, step("after", "echo after >>effects", dependsOn=after("gate")))
+    gate_of(trial)
+    ended = all_at_once(trial, *[("workflow", verb, "w", "gate") for verb in verbs])
+    codes = sorted(code for code, _ in ended)
+    trial.expect(codes == [0] + [1] * (len(verbs) - 1), f"exit codes {codes}: {ended}")
+    for code, said in ended:
+        trial.expect(code == 0 or re.search("still under way|waits for an approval|has no suspended run", said), f"who was late is told: {said}")
+    winner = verbs[[code for code, _ in ended].index(0)]
+    run = trial.repository.json("workflow", "history", "get", "w")
+    gate = next(s for s in steps_of(run) if s["name"] == "main/gate")
+    trial.expect(gate["status"] == ("succeeded" if winner == "approve" else "failed"), f"{winner} won, and the gate has {gate['status']}")
+    return trial, winner
+
+
+@case
+def two_approve_at_once(base):
+    trial, _ = one_decides(base, "approve", "approve", "approve")
+    trial.ended(trial.start("workflow", "resume", "w"), 0)
+    trial.check("succeeded", gate="succeeded", after="succeeded")
+    return trial
+
+
+@case
+def one_approves_and_one_rejects(base):
+    trial, winner = one_decides(base, "approve", "reject", "reject", "approve")
+    if winner == "approve":
+        trial.ended(trial.start("workflow", "resume", "w"), 0)
+        trial.check("succeeded", gate="succeeded", after="succeeded")
+    else:
+        trial.check("failed", gate="failed", after="skipped")
+    return trial
+
+
+@case
+def two_go_on_at_once(base):
+    trial = Trial(base, step("first", "echo first >>effects"),
+                  step("slow", "touch there; echo slow >>effects; sleep 1", dependsOn=after("first")))
+    process = trial.start()
+    trial.wait_for("there")
+    process.kill()
+    process.communicate()
+    ended = all_at_once(trial, *[("workflow", "resume", "w")] * 4)
+    codes = sorted(code for code, _ in ended)
+    trial.expect(codes == [0, 1, 1, 1], f"exit codes {codes}: {ended}")
+    for code, said in ended:
+        trial.expect(code == 0 or re.search("still under way|has succeeded|no suspended or interrupted run", said),
+                     f"who was late is told: {said}")
+    trial.expect(all("go on with it" not in said for _, said in ended), f"who goes on is told to go on: {ended}")
+    trial.check("succeeded", first="succeeded", slow="succeeded")
+    effects = (trial.folder / "effects").read_text().split()
+    trial.expect(effects == ["first", "slow", "slow"], f"done: {effects}")
+    return trial
+
+
+@case
+def garbage_is_collected_beside_a_run(base):
+    """It never touches a run that is alive, nor one that waits."""
+    steps = [step(f"s{i}", f"echo {i}; sleep 0.1", **({"dependsOn": after(f"s{i - 1}")} if i else {})) for i in range(6)]
+    trial = Trial(base, *steps, GATE.replace("gate,", f"gate, dependsOn: {after('s5')},"))
+    run = ("workflow", "run", "w", "--skip-reports")
+    trial.ended(trial.start(*run), 0)
+    trial.ended(trial.start("workflow", "cancel", "w"), 0)  # what may go
+    process = trial.start(*run)
+    collected = 0
+    while process.poll() is None:
+        for words in (("run", "gc", "--older-than", "0m"), ("data", "gc")):
+            done = trial.repository.call(*words, "--json")
+            trial.expect(done.returncode == 0, f"{words}: {done.stderr}")
+            collected += 1
+    trial.ended(process, 0)
+    trial.expect(collected >= 2, "nothing was collected beside the run")
+    trial.check("suspended", s0="succeeded", s5="succeeded", gate="waiting_approval")
+    runs = trial.repository.json("workflow", "run", "search")["results"]
+    trial.expect([r["status"] for r in runs] == ["suspended"], f"runs that are left: {runs}")
+    return trial
+
+
+@case
+def the_workflow_of_a_waiting_run_is_deleted(base):
+    trial = Trial(base, GATE)
+    run = gate_of(trial)
+    trial.ended(trial.start("workflow", "delete", "w", "--force"), 0)
+    for words, told in ((["w"], "no workflow 'w'"), (["w", "--run", run["id"]], f"'{run['id']}' does not exist")):
+        said = trial.ended(trial.start("workflow", "resume", *words), 1)
+        trial.expect(told in said, f"resume {words}: {said}")
+    trial.expect(not list((trial.folder / ".swamp/workflow-runs/.journals").glob(f"{run['id']}*")), "its journal is there still")
+    return trial
+
+
+@case
+def the_file_of_a_waiting_run_is_gone(base):
+    trial = Trial(base, GATE, step("after", "echo after", dependsOn=after("gate")))
+    run = gate_of(trial)
+    file = trial.folder / "workflows/workflow-w.yaml"
+    text = file.read_text()
+    file.unlink()
+    said = trial.ended(trial.start("workflow", "resume", "w", "--run", run["id"]), 1)
+    trial.expect("workflow 'w'" in said and "is gone" in said and "workflow cancel" in said, f"resume: {said}")
+    trial.expect(trial.repository.call("workflow", "history", "get", run["id"]).returncode == 0, "the record cannot be read")
+    file.write_text(text)
+    trial.ended(trial.start("workflow", "approve", "w", "gate"), 0)
+    trial.ended(trial.start("workflow", "resume", "w", "--run", run["id"]), 0)
+    trial.check("succeeded", gate="succeeded", after="succeeded")
+    return trial
+
+
+@case
+def eight_processes_write_one_artifact(base):
+    """Each gets versions of its own; none is lost, and `latest` names the last."""
+    trial = Trial(base)
+    call = ("model", "method", "run", "command/shell", "execute")
+    line = "; ".join([f"{swamp} {' '.join(call)} --input 'run=echo '$0-{i} --json >/dev/null || exit 1" for i in range(3)])
+    processes = [subprocess.Popen(["bash", "-c", line, str(n)], cwd=trial.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for n in range(8)]
+    for process in processes:
+        trial.ended(process, 0)
+    names = [path for path in (trial.folder / ".swamp/data/command/shell").glob("*/result")]
+    trial.expect(len(names) == 1, f"instances: {names}")
+    versions = sorted((int(path.name) for path in names[0].iterdir() if path.name.isdigit()))
+    trial.expect(versions == list(range(1, 25)), f"versions on disk: {versions}")
+    written = sorted((names[0] / str(v) / "raw").read_text() for v in versions)
+    said = [f"{n}-{i}" for n in range(8) for i in range(3)]
+    trial.expect(all(any(s in text for text in written) for s in said), f"contents: {written}")
+    trial.expect((names[0] / "latest").read_text() == "24", f"latest names {(names[0] / 'latest').read_text()}")
+    rows = trial.repository.json("data", "query", "name == 'result' && version > 0", "--limit", "100")["results"]
+    trial.expect(sorted(row["version"] for row in rows) == versions, f"versions in the catalogue: {[row['version'] for row in rows]}")
+    trial.problems += trial.repository.data_problems()
+    return trial
+
+
+@case
+def the_clock_jumps_backward(base):
+    """A run whose clock is set back between events has an end that can be read, and goes on when it is resumed."""
+    trial = Trial(base, step("first", "touch first; while [ ! -e jumped ]; do sleep 0.05; done"),
+                  step("second", "echo second", dependsOn=after("first")), GATE.replace("name: gate,", "name: gate, dependsOn: "
+                  "[{step: second, condition: {type: succeeded}}],"), step("last", "echo last", dependsOn=after("gate")))
+    clock = fake_clock(base)
+    if clock is None:
+        return trial  # no compiler
+    offset = trial.folder / "offset"
+    offset.write_text("0")
+    env = {"LD_PRELOAD": str(clock), "CLOCK_OFFSET": str(offset)}
+    process = trial.start("workflow", "run", "w", env=env)
+    trial.wait_for("first")
+    offset.write_text("-86400")
+    (trial.folder / "jumped").touch()
+    trial.ended(process, 0)
+    trial.check("suspended", first="succeeded", second="succeeded", gate="waiting_approval")
+    offset.write_text("-172800")
+    trial.ended(trial.start("workflow", "approve", "w", "gate", env=env), 0)
+    offset.write_text("-259200")
+    trial.ended(trial.start("workflow", "resume", "w", env=env), 0)
+    run = trial.check("succeeded", second="succeeded", gate="succeeded", last="succeeded")
+    durations = [s["duration"] for s in steps_of(run) if "duration" in s]
+    trial.expect(all(d >= 0 for d in durations), f"durations {durations}")
+    trial.expect(trial.repository.call("workflow", "run", "search").returncode == 0, "runs cannot be listed")
+    return trial
+
+
+def fake_clock(base):
+    """A library that sets the wall clock by the seconds in a file; null without a compiler."""
+    source, library = pathlib.Path(base) / "clock.c", pathlib.Path(base) / "clock.so"
+    source.write_text("""#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+int clock_gettime(clockid_t id, struct timespec* now) {
+  static int (*real)(clockid_t, struct timespec*);
+  if (!real) real = dlsym(RTLD_NEXT, "clock_gettime");
+  int result = real(id, now);
+  const char* path = getenv("CLOCK_OFFSET");
+  long offset = 0;
+  FILE* file = id == CLOCK_REALTIME && path ? fopen(path, "r") : 0;
+  if (file) {
+    if (fscanf(file, "%ld", &offset) != 1) offset = 0;
+    fclose(file);
+  }
+  now->tv_sec += offset;
+  return result;
+}
+""")
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    built = compiler and subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], capture_output=True).returncode == 0
+    return library if built else None
+
+
 def run_case(name, base):
     if name == "the_disk_is_full_in_the_middle" and not can_mount():
         return [], f"{name}: skipped, it needs root and a mount namespace"

@@ -5,7 +5,7 @@ At every kill the record can be read and is a run document (docs/schemas/run.sch
 as done. When the run has ended in the end: each step has succeeded once, with the artifacts of a run that nobody killed; steps
 that were done at a kill were not done again; every artifact is whole, no `latest` dangles, no process of the run is alive.
 
-    kill_resume.py --swamp PATH --checker PATH     12 kills, the same each time; SWAMP_KILL_POINTS=all: 1,000"""
+    kill_resume.py --swamp PATH --checker PATH     30 kills, the same each time; SWAMP_KILL_POINTS=all: 1,000"""
 import argparse
 import collections
 import concurrent.futures
@@ -28,7 +28,7 @@ arguments.add_argument("--only", type=int, help="one scenario, told in full")
 options = arguments.parse_args()
 swamp = str(pathlib.Path(options.swamp).resolve())
 schema = pathlib.Path(__file__).parents[2] / "docs/schemas/run.schema.json"
-points = options.points or (1000 if os.environ.get("SWAMP_KILL_POINTS") == "all" else 12)
+points = options.points or (1000 if os.environ.get("SWAMP_KILL_POINTS") == "all" else 30)
 
 
 def shell(name, script, after="", more="", task=""):

@@ -33,7 +33,8 @@ class Repository:
     def json(self, *words):
         done = self.call(*words, "--json")
         if done.returncode != 0:
-            raise AssertionError(f"'swamp {' '.join(words)} --json': {done.returncode} {done.stderr.strip()}")
+            said = done.stderr.strip() or " ".join(re.findall('"error": (".*")', done.stdout))
+            raise AssertionError(f"'swamp {' '.join(words)} --json': {done.returncode} {said}")
         return json.loads(done.stdout)
 
     def has_record(self):
