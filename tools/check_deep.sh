@@ -2,7 +2,7 @@
 # The checks that take long: tsan, lint, every header alone, a minute of fuzzing a target, what the seeds reach,
 # every kill point, load.
 #   tools/check_deep.sh [tsan|lint|headers|fuzz|seeds|kill …]     default: all
-# JOBS, FUZZ_SECONDS (a target) and LINT_FILES (instead of all) may be set.
+# JOBS, FUZZ_SECONDS (a target) and LINT_FILES (a pattern of their paths) may be set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-$(nproc)}
@@ -18,8 +18,7 @@ run_tsan() {
 
 run_lint() {
   cmake --preset lint >/dev/null
-  # shellcheck disable=SC2086
-  printf '%s\n' ${LINT_FILES:-$(git ls-files 'src/*.cc')} |
+  tools/lint_sources.py build/lint | grep "${LINT_FILES:-.}" |
     xargs -P "$jobs" -n 4 clang-tidy-14 --quiet -p build/lint
 }
 

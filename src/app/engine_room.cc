@@ -10,7 +10,7 @@
 #include "store/artifact_store.h"
 #include "store/journal_folder.h"
 
-extern char** environ;
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX asks for it
 
 namespace swamp::app {
 namespace {

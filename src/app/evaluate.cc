@@ -31,7 +31,7 @@ Map declared_by(const spec::InputSchema& schema, const Map& given) {
 class Evaluating {
  public:
   Evaluating(Session& session, EngineRoom& room)
-      : session_(session), room_(room), family_(room.services(), session.ids().uuid()) {}
+      : room_(room), family_(room.services(), session.ids().uuid()) {}
 
   Task<EvaluatedModel> model(Definition definition, Map inputs) {
     const engine::NameContext context = family_.context(nullptr, "", nullptr);
@@ -68,7 +68,6 @@ class Evaluating {
   }
 
  private:
-  Session& session_;
   EngineRoom& room_;
   engine::RunFamily family_;
 };

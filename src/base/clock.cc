@@ -69,8 +69,8 @@ bool read_char(std::string_view text, std::size_t& pos, std::string_view any_of)
 }  // namespace
 
 const Clock& system_clock() {
-  static const SystemClock clock;
-  return clock;
+  static const SystemClock kClock;
+  return kClock;
 }
 
 IdSource& random_ids() {

@@ -64,7 +64,8 @@ Result<std::chrono::milliseconds> parse_age(std::string_view text) {
 std::string to_human(std::chrono::milliseconds duration) {
   const std::int64_t millis = duration.count();
   if (millis < 1000) return fmt::format("{}ms", millis);
-  if (millis < 60'000) return fmt::format("{:.1f}s", static_cast<double>(millis / 100) / 10);
+  const std::int64_t tenths = millis / 100;
+  if (millis < 60'000) return fmt::format("{}.{}s", tenths / 10, tenths % 10);
   if (millis < 3'600'000) return fmt::format("{}m{}s", millis / 60'000, millis / 1000 % 60);
   return fmt::format("{}h{}m", millis / 3'600'000, millis / 60'000 % 60);
 }

@@ -29,8 +29,8 @@ Datum Evaluator::call(const Op& op) {
     if (i > 0 || !site.is_alternative) continue;
     if (is_pending) return Datum::unknown();  // whether the other is wanted depends on it
     const bool has_value = arguments[0].is(Kind::optional) && arguments[0].has_value();
-    if (has_value)
-      return site.name == "or" ? std::move(arguments[0]) : arguments[0].optional_value();
+    if (has_value && site.name == "or") return std::move(arguments[0]);
+    if (has_value) return arguments[0].optional_value();
   }
   return is_pending ? Datum::unknown() : fail_at(invoke(op, site, arguments), op.begin, op.end);
 }

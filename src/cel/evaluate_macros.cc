@@ -10,7 +10,7 @@ namespace swamp::cel {
 Datum Evaluator::macro(const Op& op) {
   if (op.macro == Macro::bind) return bind(op);
   if (op.macro == Macro::block) return block(op);
-  const Datum target = eval(program_.operands[op.first]);
+  Datum target = eval(program_.operands[op.first]);
   if (is_stuck(target)) return target;
   if (op.macro == Macro::opt_map || op.macro == Macro::opt_flat_map)
     return optional_map(op, target);
@@ -147,7 +147,7 @@ Datum Evaluator::collect_map(const Op& op, const Datum& target) {
 Datum Evaluator::sort_by(const Op& op, const Datum& target) {
   const OpId body = program_.operands_of(op)[1];
   Items keys;
-  const Datum ended = each_round(op, target, false, [&](std::size_t) {
+  Datum ended = each_round(op, target, false, [&](std::size_t) {
     Datum key = eval(body);
     if (key.is_value()) keys.push_back(key);
     return key;

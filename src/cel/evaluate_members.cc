@@ -150,14 +150,14 @@ Datum Evaluator::optional_member(const Datum& base, const Op& op, const Step& st
 }
 
 Datum Evaluator::select(const Op& op) {
-  const Datum base = eval_base(program_.operands[op.first]);
+  Datum base = eval_base(program_.operands[op.first]);
   if (is_stuck(base) && !base.is(Kind::partial)) return base;
   return member(base, op, program_.steps[op.b], op.optional);
 }
 
 Datum Evaluator::index(const Op& op) {
   const auto operands = program_.operands_of(op);
-  const Datum base = eval_base(operands[0]);
+  Datum base = eval_base(operands[0]);
   if (base.is(Kind::failure)) return base;
   Datum scratch;
   const Datum& key = peek(operands[1], scratch);
@@ -218,7 +218,7 @@ Datum Evaluator::list_element(const Datum& base, const Datum& key, const Op& op,
 }
 
 Datum Evaluator::test(const Op& op) {
-  const Datum base = eval_base(program_.operands[op.first]);
+  Datum base = eval_base(program_.operands[op.first]);
   if (is_stuck(base) && !base.is(Kind::partial)) return base;
   return test_member(base, op, program_.steps[op.b]);
 }

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-extern char** environ;
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX asks for it
 
 namespace swamp::cli {
 namespace {

@@ -1,6 +1,6 @@
 // A heap that the kernel maps in steps, not page by page. A page that is touched first costs a
-// fault, many times what mapping it along with its neighbours costs; on a virtual machine faults take
-// a tenth of the time of a short command, and of a run of thousands of steps.
+// fault, many times what mapping it along with its neighbours costs; on a virtual machine faults
+// take a tenth of the time of a short command, and of a run of thousands of steps.
 //
 // Memory comes from malloc as ever; whoever is given some near the end of what is mapped has the
 // next step mapped. So the heap must lie in one piece that only grows.

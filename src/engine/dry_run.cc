@@ -27,8 +27,7 @@ using Look = std::function<std::optional<NotYet>(const cel::Ask&)>;
 /// The first key of a pointer: `/region/0` -> `region`.
 std::string first_key(const std::string& pointer) {
   if (pointer.empty()) return {};
-  const std::string key = pointer.substr(1, pointer.find('/', 1) - 1);
-  return key;
+  return pointer.substr(1, pointer.find('/', 1) - 1);
 }
 
 /// Values that are known only in part, as something below the root `inputs`: what is unknown is

@@ -257,7 +257,7 @@ Task<std::vector<MendedRun>> mend_left_runs(EngineServices& services, EndLeftove
     auto journal = store::Journal::take_over(file.path, content);
     if (!journal && journal.error().code == ErrorCode::invalid_input) {
       SWAMP_CO_CHECK(set_aside(file.path));
-      mended.push_back({.run_id = file.run_id, .losses = {std::move(journal).error()}});
+      mended.push_back({.run_id = file.run_id, .losses = {journal.error()}});
     }
     if (!journal) continue;  // alive, or gone meanwhile
     Mending mending(services, end_leftovers, *std::move(journal), std::move(content), file.run_id);

@@ -98,9 +98,9 @@ class CallContext::ContextFile final : public model::FileWriter {
   bool small_ = true;
 };
 
-CallContext::CallContext(const MethodCall& call, const model::Method& method,
-                         MethodServices& services, TypeSchemas& schemas, MethodListener& listener)
-    : call_(call), method_(method), services_(services), schemas_(schemas), listener_(listener) {}
+CallContext::CallContext(const MethodCall& call, MethodServices& services, TypeSchemas& schemas,
+                         MethodListener& listener)
+    : call_(call), services_(services), schemas_(schemas), listener_(listener) {}
 
 Task<model::Handle> CallContext::write_resource(std::string spec, std::string name, Value data,
                                                 model::WriteOptions options) {

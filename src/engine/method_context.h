@@ -17,8 +17,8 @@ namespace swamp::engine {
 class CallContext final : public model::MethodContext {
  public:
   /// All outlive the context.
-  CallContext(const MethodCall& call, const model::Method& method, MethodServices& services,
-              TypeSchemas& schemas, MethodListener& listener);
+  CallContext(const MethodCall& call, MethodServices& services, TypeSchemas& schemas,
+              MethodListener& listener);
 
   const model::Instance& instance() const override { return call_.instance; }
   std::string_view method_name() const override { return call_.method; }
@@ -71,7 +71,6 @@ class CallContext final : public model::MethodContext {
                                     std::string vault, std::uint32_t version, Value data);
 
   const MethodCall& call_;
-  const model::Method& method_;
   MethodServices& services_;
   TypeSchemas& schemas_;
   MethodListener& listener_;

@@ -36,7 +36,7 @@ class CallRun {
     started_at_ = services_.clock.now();
     const auto begin = services_.clock.steady();
     listener_.on_start();
-    CallContext context(call_, method_, services_, schemas_, listener_);
+    CallContext context(call_, services_, schemas_, listener_);
     auto ended = co_await execute(context);
     if (ended && method_.kind == model::MethodKind::remove) ended = mark_deleted(context);
     duration_ =

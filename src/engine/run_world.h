@@ -73,7 +73,7 @@ class World {
  public:
   World();
   /// As another left its folder at this moment: what a process that died here leaves to the next.
-  explicit World(const World& dead);
+  World(const World& dead);
   ~World();
 
   TextDirectory& directory();

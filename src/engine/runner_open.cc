@@ -167,8 +167,9 @@ Task<NestedOutcome> Runner::run_nested(NestedRun nested) {
   teller_->nested_began(nested.step, nested.workflow->name, run_id);
   const bool goes_on = left_run && has_begun(services_, nested.workflow->id, run_id);
   if (goes_on) {
-    auto record = services_.runs.load(nested.workflow->id, run_id);
-    if (record) *record = current_record(services_.layout, *std::move(record));
+    auto loaded = services_.runs.load(nested.workflow->id, run_id);
+    auto record =
+        loaded ? std::optional(current_record(services_.layout, *std::move(loaded))) : std::nullopt;
     if (record && store::is_terminal(record->status)) {
       NestedOutcome ended{.run = outcome_of(*std::move(record))};
       co_return ended;

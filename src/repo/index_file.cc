@@ -10,7 +10,7 @@ constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kHeaderBytes = 24;
 constexpr std::size_t kLeastEntryBytes = 58;
 
-enum Flag : std::uint8_t { kBroken = 1, kTrigger = 2, kInputs = 4 };
+enum Flag : std::uint8_t { broken = 1, trigger = 2, inputs = 4 };
 
 /// FNV-1a over words of eight bytes: guards against damage, not against malice.
 std::uint64_t checksum(std::string_view bytes) {
@@ -75,8 +75,8 @@ class Taker {
 void put_entry(std::string& out, const DocumentEntry& entry) {
   put(out, static_cast<std::uint8_t>(entry.kind));
   put(out,
-      static_cast<std::uint8_t>((entry.broken ? kBroken : 0) | (entry.has_trigger ? kTrigger : 0) |
-                                (entry.has_inputs ? kInputs : 0)));
+      static_cast<std::uint8_t>((entry.broken ? broken : 0) | (entry.has_trigger ? trigger : 0) |
+                                (entry.has_inputs ? inputs : 0)));
   put(out, entry.job_count);
   put(out, entry.identity.size);
   put(out, entry.identity.mtime_ns);
@@ -96,9 +96,9 @@ DocumentEntry take_entry(Taker& taker) {
   DocumentEntry entry;
   entry.kind = static_cast<DocumentKind>(taker.take<std::uint8_t>());
   const auto flags = taker.take<std::uint8_t>();
-  entry.broken = (flags & kBroken) != 0;
-  entry.has_trigger = (flags & kTrigger) != 0;
-  entry.has_inputs = (flags & kInputs) != 0;
+  entry.broken = (flags & broken) != 0;
+  entry.has_trigger = (flags & trigger) != 0;
+  entry.has_inputs = (flags & inputs) != 0;
   entry.job_count = taker.take<std::uint32_t>();
   entry.identity.size = taker.take<std::uint64_t>();
   entry.identity.mtime_ns = taker.take<std::int64_t>();

@@ -99,7 +99,7 @@ class Coercion {
 
   Value coerce(const Value& value, const Value& written) {
     const Value& schema = reader_.resolve(written);
-    const Value coerced = value.is_string() ? coerce_text(value, schema) : value;
+    Value coerced = value.is_string() ? coerce_text(value, schema) : value;
     const Value& meant = reader_.without_null(schema);
     if (coerced.is_map()) return coerce_members(coerced, meant);
     if (coerced.is_list()) return coerce_items(coerced, meant);

@@ -217,8 +217,7 @@ class Translator {
   Result<void> unicode() {
     if (rest_.starts_with("\\u{")) {
       const std::size_t end = rest_.find('}');
-      const std::int32_t code =
-          end == std::string_view::npos || end > 11 || end == 3 ? -1 : digits_at(3, end - 3);
+      const std::int32_t code = end > 11 || end == 3 ? -1 : digits_at(3, end - 3);
       if (code < 0 || code > 0x10FFFF) return refuse("has an escape that is no Unicode character");
       return replace(end + 1, fmt::format("\\x{{{:x}}}", code));
     }

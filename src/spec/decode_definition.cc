@@ -160,10 +160,10 @@ Result<Definition> make_definition(const Value& document) {
 }
 
 const Field& Definition::arguments_of(std::string_view method) const {
-  static const Field none;
+  static const Field kNone;
   const auto found = std::find_if(methods.begin(), methods.end(),
                                   [method](const Method& each) { return each.name == method; });
-  return found == methods.end() ? none : found->arguments;
+  return found == methods.end() ? kNone : found->arguments;
 }
 
 bool Definition::has_expressions() const {

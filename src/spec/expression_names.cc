@@ -52,9 +52,9 @@ const KnownRoot* find(std::string_view name, Place place) {
 }  // namespace
 
 const Value* KnownNames::find_root(std::string_view name) const {
-  static const Value unknown_yet = Map{};
+  static const Value kUnknownYet = Map{};
   const auto* root = find(name, place_);
-  return root && root->asked_depth == 0 ? &unknown_yet : nullptr;
+  return root && root->asked_depth == 0 ? &kUnknownYet : nullptr;
 }
 
 std::size_t KnownNames::asked_root_depth(std::string_view name) const {

@@ -11,13 +11,13 @@ namespace swamp::spec {
 namespace {
 
 const Value& null_value() {
-  static const Value value;
-  return value;
+  static const Value kNothing{};
+  return kNothing;
 }
 
 const SourceSpan& no_place() {
-  static const SourceSpan span;
-  return span;
+  static const SourceSpan kNoPlace{};
+  return kNoPlace;
 }
 
 /// The key at the front of a pointer, unescaped; moves the pointer behind it.

@@ -13,34 +13,34 @@ namespace {
 using Words = std::vector<std::string>;
 
 const Words& kinds() {
-  static const Words words{"resource", "file", "definition", "input", "execution"};
-  return words;
+  static const Words kWords{"resource", "file", "definition", "input", "execution"};
+  return kWords;
 }
 
 const Words& definition_fields() {
-  static const Words words{"id", "name", "version", "tags", "globalArguments", "inputs"};
-  return words;
+  static const Words kWords{"id", "name", "version", "tags", "globalArguments", "inputs"};
+  return kWords;
 }
 
 const Words& resource_fields() {
-  static const Words words{
+  static const Words kWords{
       "id",         "name",        "version",       "isLatest",     "createdAt", "namespace",
       "attributes", "tags",        "modelName",     "modelId",      "modelType", "specName",
       "dataType",   "contentType", "lifetime",      "ownerType",    "streaming", "size",
       "content",    "ownerRef",    "workflowRunId", "workflowName", "jobName",   "stepName",
       "source"};
-  return words;
+  return kWords;
 }
 
 const Words& file_fields() {
-  static const Words words{"id", "version", "createdAt", "path", "size", "contentType"};
-  return words;
+  static const Words kWords{"id", "version", "createdAt", "path", "size", "contentType"};
+  return kWords;
 }
 
 const Words& execution_fields() {
-  static const Words words{"id",          "methodName", "status", "startedAt",
-                           "completedAt", "durationMs", "error"};
-  return words;
+  static const Words kWords{"id",          "methodName", "status", "startedAt",
+                            "completedAt", "durationMs", "error"};
+  return kWords;
 }
 
 bool contains(const Words& words, std::string_view word) {

@@ -407,8 +407,8 @@ Value make_schemas() {
 }  // namespace
 
 const Value& workflow_schemas() {
-  static const Value schemas = make_schemas();
-  return schemas;
+  static const Value kSchemas = make_schemas();
+  return kSchemas;
 }
 
 }  // namespace swamp::spec

@@ -28,7 +28,7 @@ struct QueryField {
   std::string_view name;
   Kind kind = Kind::text;
   Column column = Column::name;
-  std::string_view sql = "";  // what a condition calls it
+  std::string_view sql;  // what a condition calls it
 };
 
 /// All fields, sorted by name.

@@ -98,8 +98,7 @@ class Translator {
     if (node.optional) return std::nullopt;
     if (node.kind == NodeKind::select) return tree_.text(node);
     if (node.kind != NodeKind::index) return std::nullopt;
-    const auto literal = text_literal(tree_.child(node, 1));
-    return literal;
+    return text_literal(tree_.child(node, 1));
   }
 
   std::optional<Operand> operand(const Node& node) {

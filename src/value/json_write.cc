@@ -108,7 +108,9 @@ class Writer {
   }
 
   void new_line() {
-    if (indent_ > 0) out_.append("\n").append(static_cast<std::size_t>(indent_ * level_), ' ');
+    if (indent_ > 0)
+      out_.append("\n").append(static_cast<std::size_t>(indent_) * static_cast<std::size_t>(level_),
+                               ' ');
   }
 
   std::string& out_;

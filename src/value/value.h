@@ -60,8 +60,8 @@ class Value {
   Value(std::uint64_t value) noexcept;                       // NOLINT(google-explicit-constructor)
   Value(double value) noexcept;                              // NOLINT(google-explicit-constructor)
   Value(std::string value);                                  // NOLINT(google-explicit-constructor)
-  Value(std::string_view value)
-      : Value(std::string(value)) {}                       // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Value(std::string_view value) : Value(std::string(value)) {}
   Value(const char* value) : Value(std::string(value)) {}  // NOLINT(google-explicit-constructor)
   Value(List value);                                       // NOLINT(google-explicit-constructor)
   Value(Map value);                                        // NOLINT(google-explicit-constructor)

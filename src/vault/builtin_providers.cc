@@ -20,7 +20,8 @@ Result<std::unique_ptr<Provider>> open_mock(const VaultConfig& config, const Pro
 }  // namespace
 
 std::string to_ttl_text(std::chrono::milliseconds ttl) {
-  using namespace std::chrono;
+  using namespace std::chrono_literals;
+  using std::chrono::floor, std::chrono::hours, std::chrono::minutes, std::chrono::seconds;
   if (ttl < 1s) return fmt::format("{}ms", ttl.count());
   if (ttl < 1min) return fmt::format("{}s", floor<seconds>(ttl).count());
   const auto all = floor<minutes>(ttl);

@@ -19,8 +19,7 @@ std::string names_hint(std::string_view what, std::string_view word,
   if (std::string meant = did_you_mean(word, names); !meant.empty()) return meant;
   if (names.empty()) return {};
   const std::size_t shown = std::min(names.size(), kNamesInHint);
-  std::string hint =
-      fmt::format("{}: {}", what, fmt::join(names.begin(), names.begin() + shown, ", "));
+  std::string hint = fmt::format("{}: {}", what, fmt::join(std::span(names).first(shown), ", "));
   if (shown < names.size()) hint += fmt::format(" and {} more", names.size() - shown);
   return hint;
 }

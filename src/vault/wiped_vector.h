@@ -19,7 +19,7 @@ struct WipingAllocator {
 
   T* allocate(std::size_t count) { return std::allocator<T>().allocate(count); }
   void deallocate(T* memory, std::size_t count) noexcept {
-    wipe(memory, count * sizeof(T));
+    wipe(memory, count * sizeof(T));  // NOLINT(bugprone-sizeof-expression)
     std::allocator<T>().deallocate(memory, count);
   }
 

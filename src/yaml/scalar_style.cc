@@ -109,7 +109,7 @@ constexpr std::array<Traits, 128> kAscii = [] {
   for (char32_t c = 0; c < traits.size(); ++c)
     traits[c] = is_printable(c) ? 0 : kUnprintable;
   for (const char c : std::string_view(",[]{}:#"))
-    traits[static_cast<std::size_t>(c)] |= kIndicator;
+    traits[static_cast<unsigned char>(c)] |= kIndicator;
   return traits;
 }();
 

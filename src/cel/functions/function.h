@@ -26,9 +26,8 @@ class Signature {
  public:
   static constexpr std::size_t kMost = 5;
 
-  consteval Signature(const char* type) : text_(type) {
-    read();
-  }  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  consteval Signature(const char* type) : text_(type) { read(); }
   consteval Signature() = default;
 
   constexpr std::string_view text() const { return text_; }

@@ -79,7 +79,7 @@ std::vector<std::string> columns_of(const List& results) {
 
 /// What stands in one column of a row; nothing where the row has no such thing.
 std::string cell_of(const Value& row, const std::string& column, std::size_t number) {
-  static const Value kNothing;
+  static const Value kNothing{};
   const bool has_place = row.is_list() && number < row.as_list().size();
   const Value& value = has_place ? row.as_list()[number] : row.is_map() ? row[column] : kNothing;
   return value.is_null() ? "" : table_cell(value);

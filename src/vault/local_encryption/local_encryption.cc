@@ -69,7 +69,7 @@ Error no_such_key(std::string_view vault, std::string_view key) {
 
 fs::path vault_folder_path(const VaultConfig& config, const fs::path& repository) {
   const fs::path below = fs::path(".swamp") / "secrets" / "local_encryption" / config.name;
-  const fs::path own = repository / below;
+  fs::path own = repository / below;
   const Value* base_dir = config.config.find("base_dir");
   if (base_dir == nullptr || !base_dir->is_string()) return own;
   const fs::path other = repository / base_dir->as_string();
