@@ -243,7 +243,7 @@ def with_ties_broken(document):
     """Data of one millisecond, of which none is newer, in the order in which the original found itself: reports by name, what is
     for machines first."""
     results = document.get("results") if isinstance(document, dict) else None
-    if results and all(isinstance(one, dict) and "createdAt" in one and "name" in one for one in results):
+    if results and all(isinstance(one, dict) and {"createdAt", "lifetime", "name"} <= one.keys() for one in results):
         results.sort(key=lambda one: (one["name"].removesuffix("-json"), not one["name"].endswith("-json")))
         results.sort(key=lambda one: one["createdAt"], reverse=True)
     return document
