@@ -137,6 +137,7 @@ class Simulation {
   bool step(std::size_t most) {
     hear();
     const auto taken = state_.take_ready(most - running_.size());
+    hear();  // a job whose place was free only now began with that
     check_order(taken);
     for (const StepToStart& next : taken) {
       check_may_start(next.step);
