@@ -98,8 +98,9 @@ TEST(RunStatePropertyTest, AfterAFailureOnlyWhatIsAboutFailuresStarts) {
 }
 
 TEST(RunStatePropertyTest, NothingIsLeftBehindWhereverItIsStopped) {
-  EXPECT_TRUE(rc::check("cancel at any moment", [] {
+  EXPECT_TRUE(rc::check("cancel at any moment, failing fast or not", [] {
     RandomRun run = random_run(8);
+    fail_fast_somewhere(run);
     Simulation simulation(run);
     const int moment = *rc::gen::inRange(0, 20);
     for (int i = 0; i < moment && simulation.step(2); ++i) {
