@@ -59,6 +59,26 @@ class MethodCommand {
       : session_(session), request_(std::move(request)), listener_(listener) {}
 
   Task<> run() {
+    auto done = co_await perform();
+    room_.reset();  // it lives in the loop, which ends with this task
+    co_return done;
+  }
+
+  MethodRun take() { return std::move(result_); }
+
+  /// Whether another process asks to end this call.
+  bool is_cancelled() const {
+    bool wanted = false;
+    take_cancel_requests(session_.layout(), [&](const CancelRequest& request) {
+      const bool is_ours = request.run_id == run_id_;
+      wanted |= is_ours;
+      return is_ours;
+    });
+    return wanted;
+  }
+
+ private:
+  Task<> perform() {
     const auto executor = co_await asio::this_coro::executor;
     const EngineRoom::Options options{.last_evaluated = request_.last_evaluated,
                                       .command = request_.command_line};
@@ -77,20 +97,6 @@ class MethodCommand {
     co_return ended;
   }
 
-  MethodRun take() { return std::move(result_); }
-
-  /// Whether another process asks to end this call.
-  bool is_cancelled() const {
-    bool wanted = false;
-    take_cancel_requests(session_.layout(), [&](const CancelRequest& request) {
-      const bool is_ours = request.run_id == run_id_;
-      wanted |= is_ours;
-      return is_ours;
-    });
-    return wanted;
-  }
-
- private:
   Task<engine::MethodCall> resolve() {
     SWAMP_CO_TRY(const auto key, vault::identity_key(session_.repo().internal() / "secrets"));
     engine::CallNames names{.model = request_.model, .method = request_.method};
