@@ -86,9 +86,12 @@ Task<std::size_t> mend_left_runs(Session& session, EngineRoom& room, std::string
 }
 
 Result<std::size_t> mend_left_runs(Session& session) {
-  SWAMP_TRY(const Journals journals, look_at_journals(session));
+  SWAMP_TRY(Journals journals, look_at_journals(session));
   std::size_t count = 0;
-  if (journals.any_open) SWAMP_CHECK(run_loop(mend_alone(session, count)));
+  if (journals.any_open) {
+    SWAMP_CHECK(run_loop(mend_alone(session, count)));
+    SWAMP_TRY(journals, look_at_journals(session));  // some have ended with that
+  }
   // What is removed next must not come back because a journal still names it.
   if (journals.ended > 0)
     SWAMP_CHECK(store::retire_journals(session.layout().journals, session.artifacts()));

@@ -155,6 +155,18 @@ def a_killed_call_has_failed(folder):
     check("and its journal may go", len(journals(folder, ".ended")), 2)
 
 
+def what_is_removed_is_named_by_no_journal(folder):
+    """After a start of the machine a journal makes again whatever it names."""
+    call(folder, "model", "create", "command/shell", "web")
+    process, left = start(folder, "model", "method", "run", "command/shell", "execute", "--input",
+                          "run=setsid sleep 1000 & echo $! > left-behind; wait")
+    kill(process)
+    check("the journal of the call that died", len(journals(folder, ".journal")), 1)
+    check("a model is deleted", call(folder, "model", "delete", "web", "--force").returncode, 0)
+    check("what was left is ended", is_alive(left), False)
+    check("the journal is gone before anything is removed", journals(folder, ".journal"), [])
+
+
 def a_command_within_the_dead_run_leaves_it_alone(folder):
     process, left = start(folder, "workflow", "run", "long")
     run = journals(folder, ".journal")[0].removesuffix(".journal")
@@ -190,7 +202,8 @@ def a_start_costs_one_listing(folder):
 
 
 with tempfile.TemporaryDirectory(prefix="swamp-left-") as base:
-    for one in (a_killed_run_is_mended_by_the_next, a_killed_call_has_failed, a_command_within_the_dead_run_leaves_it_alone,
+    for one in (a_killed_run_is_mended_by_the_next, a_killed_call_has_failed, what_is_removed_is_named_by_no_journal,
+                a_command_within_the_dead_run_leaves_it_alone,
                 journals_go_when_they_are_many, a_start_costs_one_listing):
         before = len(problems)
         one(new_repository(base))
