@@ -59,9 +59,22 @@ class MethodCommand {
       : session_(session), request_(std::move(request)), listener_(listener) {}
 
   Task<> run() {
-    auto done = co_await perform();
-    room_.reset();  // it lives in the loop, which ends with this task
-    co_return done;
+    const auto executor = co_await asio::this_coro::executor;
+    const EngineRoom::Options options{.last_evaluated = request_.last_evaluated,
+                                      .command = request_.command_line};
+    SWAMP_CO_TRY(auto room, EngineRoom::open(session_, executor, options));
+    SWAMP_CO_CHECK(co_await mend_left_runs(session_, *room));
+    ephemeral_.emplace(
+        store::EphemeralStore::Options{.folder = session_.layout().run_private(run_id_),
+                                       .clock = &session_.clock(),
+                                       .ids = &session_.ids(),
+                                       .budget = room->services().ephemeral_budget});
+    artifacts_.emplace(session_.artifacts(), *ephemeral_);
+    SWAMP_CO_TRY(auto call, co_await resolve(*room));
+    auto ended = co_await carry_out(*room, std::move(call));
+    // Data of lifetime `ephemeral` ends with the command.
+    if (!ephemeral_->empty()) SWAMP_CO_CHECK(ephemeral_->remove());
+    co_return ended;
   }
 
   MethodRun take() { return std::move(result_); }
@@ -78,26 +91,7 @@ class MethodCommand {
   }
 
  private:
-  Task<> perform() {
-    const auto executor = co_await asio::this_coro::executor;
-    const EngineRoom::Options options{.last_evaluated = request_.last_evaluated,
-                                      .command = request_.command_line};
-    SWAMP_CO_TRY(room_, EngineRoom::open(session_, executor, options));
-    SWAMP_CO_CHECK(co_await mend_left_runs(session_, *room_));
-    ephemeral_.emplace(
-        store::EphemeralStore::Options{.folder = session_.layout().run_private(run_id_),
-                                       .clock = &session_.clock(),
-                                       .ids = &session_.ids(),
-                                       .budget = room_->services().ephemeral_budget});
-    artifacts_.emplace(session_.artifacts(), *ephemeral_);
-    SWAMP_CO_TRY(auto call, co_await resolve());
-    auto ended = co_await carry_out(std::move(call));
-    // Data of lifetime `ephemeral` ends with the command.
-    if (!ephemeral_->empty()) SWAMP_CO_CHECK(ephemeral_->remove());
-    co_return ended;
-  }
-
-  Task<engine::MethodCall> resolve() {
+  Task<engine::MethodCall> resolve(EngineRoom& room) {
     SWAMP_CO_TRY(const auto key, vault::identity_key(session_.repo().internal() / "secrets"));
     engine::CallNames names{.model = request_.model, .method = request_.method};
     if (!request_.type.empty()) {
@@ -106,9 +100,9 @@ class MethodCommand {
       names.global_args = request_.global_args;
     }
     engine::Scope scope;
-    scope.set("env", room_->services().process_environment);
+    scope.set("env", room.services().process_environment);
     engine::NameContext context{
-        .services = room_->services(), .artifacts = *artifacts_, .redactor = redactor_};
+        .services = room.services(), .artifacts = *artifacts_, .redactor = redactor_};
     engine::Evaluation evaluation(std::move(scope), std::move(context));
     engine::StepView view{.identity = {.secret_key = key.reveal()}};
     SWAMP_CO_TRY(auto call,
@@ -124,7 +118,7 @@ class MethodCommand {
     co_return call;
   }
 
-  Task<> carry_out(engine::MethodCall call) {
+  Task<> carry_out(EngineRoom& room, engine::MethodCall call) {
     const auto log_path = session_.outputs().log_path(call.instance.type, call.method,
                                                       call.instance.id, session_.clock().now());
     SWAMP_CO_CHECK(os::make_directories(log_path.parent_path()));
@@ -147,15 +141,15 @@ class MethodCommand {
     engine::MethodServices services{.artifacts = *artifacts_,
                                     .persistent = session_.artifacts(),
                                     .outputs = session_.outputs(),
-                                    .vaults = room_->vaults(),
+                                    .vaults = room.vaults(),
                                     .redactor = redactor_,
-                                    .locks = room_->services().locks,
+                                    .locks = room.services().locks,
                                     .clock = session_.clock(),
                                     .ids = session_.ids()};
     const std::string category =
         fmt::format("model·method·run·{}·{}", call.instance.name, call.method);
     Telling telling(listener_, log, category);
-    auto methods = room_->services().make_methods(services);
+    auto methods = room.services().make_methods(services);
     auto outcome = co_await methods->run(std::move(call), telling);
     // A cancelled call has ended; what remains is to say so on disk.
     co_await acknowledge_cancellation();
@@ -173,7 +167,6 @@ class MethodCommand {
   engine::RunListener& listener_;
   std::string run_id_ = session_.ids().uuid();
   vault::Redactor redactor_;
-  std::unique_ptr<EngineRoom> room_;
   std::optional<store::EphemeralStore> ephemeral_;
   std::optional<store::RunArtifacts> artifacts_;
   MethodRun result_;
