@@ -11,6 +11,7 @@
 #include "engine/evaluated_workflow.h"
 #include "engine/run_family.h"
 #include "engine/run_start.h"
+#include "spec/definition_fields.h"
 #include "spec/definition_yaml.h"
 
 namespace swamp::app {
@@ -110,16 +111,11 @@ class ReadingOrder {
 
   static std::set<std::string> read_by(const spec::Definition& definition) {
     std::set<std::string> names;
-    const auto note = [&](const spec::Field& field) {
+    spec::visit_fields(definition, [&](const auto&, const spec::Field& field) {
       for (const auto& path : field.references().paths) {
         if (path.size() > 1 && path[0] == "model") names.insert(path[1]);
       }
-    };
-    note(definition.tags);
-    note(definition.global_arguments);
-    note(definition.inputs.source());
-    for (const spec::Definition::Method& method : definition.methods)
-      note(method.arguments);
+    });
     return names;
   }
 

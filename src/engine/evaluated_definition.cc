@@ -6,6 +6,7 @@
 #include "engine/call_target.h"
 #include "engine/definition_inputs.h"
 #include "engine/secret_places.h"
+#include "spec/definition_fields.h"
 #include "spec/iteration_names.h"
 
 namespace swamp::engine {
@@ -18,14 +19,13 @@ struct Part {
 };
 
 std::vector<Part> parts_of(const spec::Definition& definition) {
-  std::vector<Part> parts{{"/tags", definition.tags},
-                          {"/globalArguments", definition.global_arguments},
-                          {"/inputs", definition.inputs.source()},
-                          {"/driverConfig", definition.driver.config}};
-  for (const spec::Definition::Method& method : definition.methods) {
-    parts.push_back({spec::pointer_to(spec::pointer_to("/methods", method.name), "arguments"),
-                     method.arguments});
-  }
+  std::vector<Part> parts;
+  spec::visit_fields(definition, [&](const auto& keys, const spec::Field& field) {
+    std::string pointer;
+    for (const std::string& key : keys)
+      pointer = spec::pointer_to(pointer, key);
+    parts.push_back({std::move(pointer), field});
+  });
   return parts;
 }
 

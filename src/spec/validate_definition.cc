@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/suggest.h"
 #include "spec/argument_checks.h"
+#include "spec/definition_fields.h"
 #include "spec/path_checks.h"
 #include "spec/problem.h"
 #include "spec/task_checks.h"
@@ -12,18 +13,6 @@
 
 namespace swamp::spec {
 namespace {
-
-/// The fields of a definition in which expressions may stand, each with its path.
-void visit_fields(const Definition& definition,
-                  const std::function<void(const std::string& path, const Field&)>& visit) {
-  visit("tags", definition.tags);
-  visit("globalArguments", definition.global_arguments);
-  for (const auto& method : definition.methods) {
-    visit(fmt::format("methods.{}.arguments", method.name), method.arguments);
-  }
-  visit("inputs", definition.inputs.source());
-  visit("driverConfig", definition.driver.config);
-}
 
 /// `/env/0/name` as `env[0].name`.
 std::string dotted(std::string_view pointer) {
@@ -133,7 +122,7 @@ class DefinitionValidation {
   std::vector<Error> expression_errors() const {
     const KnownNames names(ExpressionPlace::definition);
     std::vector<Error> errors;
-    visit_fields(definition_, [&](const std::string&, const Field& field) {
+    visit_fields(definition_, [&](const auto&, const Field& field) {
       append(errors, field.check_syntax());
       append(errors, field.check_names(names));
       visit_expressions(field, [&](const FoundExpression& found) {
@@ -181,14 +170,15 @@ class DefinitionValidation {
 
 std::vector<EnvironmentUse> environment_uses(const Definition& definition) {
   std::vector<EnvironmentUse> uses;
-  visit_fields(definition, [&](const std::string& path, const Field& field) {
+  visit_fields(definition, [&](const auto& keys, const Field& field) {
     for (std::size_t i = 0; i < field.expressions().size(); ++i) {
       const auto& text = field.compiled(i);
       if (!text) continue;
       for (const auto& words : text->references().paths) {
         if (words.size() < 2 || words[0] != "env") continue;
-        uses.push_back(
-            {.path = path + dotted(field.expressions()[i].pointer), .variable = words[1]});
+        uses.push_back({.path = fmt::format("{}{}", fmt::join(keys, "."),
+                                            dotted(field.expressions()[i].pointer)),
+                        .variable = words[1]});
       }
     }
   });
