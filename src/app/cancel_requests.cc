@@ -8,15 +8,12 @@
 #include "os/directory.h"
 #include "os/file.h"
 #include "value/json.h"
+#include "value/text_of.h"
 
 namespace swamp::app {
 namespace {
 
 constexpr std::string_view kEnding = ".cancel";
-
-std::string text_of(const Value& value) {
-  return value.is_string() ? value.as_string() : std::string();
-}
 
 /// Whether a process has a file open.
 bool has_open(std::int64_t pid, const std::filesystem::path& file) {

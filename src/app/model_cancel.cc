@@ -13,16 +13,13 @@
 #include "os/file.h"
 #include "store/journal.h"
 #include "store/journal_folder.h"
+#include "value/text_of.h"
 
 namespace swamp::app {
 namespace {
 
 /// Longer than the grace that processes get.
 constexpr std::chrono::seconds kEndTime(30);
-
-std::string text_of(const Value& value) {
-  return value.is_string() ? value.as_string() : std::string();
-}
 
 /// The calls of the steps of a run that have begun and not ended.
 std::vector<RunningCall> calls_of_run(const store::Journal::Content& content) {

@@ -19,7 +19,7 @@ namespace swamp::app {
 namespace {
 
 /// As somebody would type it: texts without quotes, all else as JSON.
-std::string text_of(const Value& input) {
+std::string typed_text(const Value& input) {
   if (input.is_null()) return {};
   return input.is_string() ? input.as_string() : write_json(input);
 }
@@ -35,7 +35,7 @@ bool matches(const SearchRuns& wanted, const store::RunSummary& run) {
     if (tag == nullptr || *tag != text) return false;
   }
   for (const auto& [name, text] : wanted.inputs) {
-    if (text_of(run.inputs[name]) != text) return false;
+    if (typed_text(run.inputs[name]) != text) return false;
   }
   return contains_in_any_case(run.workflow_name, wanted.query) ||
          contains_in_any_case(run.id, wanted.query) ||

@@ -33,19 +33,18 @@ Task<> tick_for_ever(std::function<void()> on_tick) {
 }
 
 Task<> stop_at_signals(Signals& signals, engine::RunControl& control, const store::Layout& layout) {
-  for (int signal_count = 1;; ++signal_count) {
+  for (int stops = 0;;) {
     SWAMP_CO_TRY(const int signal, co_await signals.next());
     if (signal == SIGUSR1) {
       take_cancel_requests(layout, [&](const CancelRequest& request) {
         engine::StopCause cause{.reason = "cancelled", .message = request.reason};
         return control.cancel_step(request.run_id, request.step, std::move(cause));
       });
-      --signal_count;
       continue;
     }
     // Two are for the run, which knows how to end; the third is from somebody who does not care any
     // more.
-    if (signal_count > 2) ::_exit(130);
+    if (++stops > 2) ::_exit(130);
     engine::StopCause cause{
         .reason = "cancelled",
         .message = fmt::format("cancelled by {}", signal == SIGINT ? "Ctrl-C" : "a signal")};

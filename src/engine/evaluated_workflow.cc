@@ -22,9 +22,9 @@ constexpr std::array<std::string_view, 10> kLateRoots{
 /// What of a model its definition alone says.
 constexpr std::array<std::string_view, 3> kKnownOfModels{"definition", "input", "inputs"};
 
-template <class Names>
-bool holds(const Names& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+template <class All, class One>
+bool holds(const All& all, const One& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
 }
 
 bool is_late_path(const std::vector<std::string>& path, std::string_view item) {
@@ -251,10 +251,6 @@ class Evaluator {
       if (!holds(result_.asks, ask)) result_.asks.push_back(std::move(ask));
     }
     return std::nullopt;
-  }
-
-  static bool holds(const std::vector<cel::Ask>& asks, const cel::Ask& ask) {
-    return std::find(asks.begin(), asks.end(), ask) != asks.end();
   }
 
   const Result<cel::Template>& compile(const std::string& text) {

@@ -14,6 +14,7 @@
 #include "store/journal.h"
 #include "store/journal_folder.h"
 #include "store/torn.h"
+#include "value/text_of.h"
 
 namespace swamp::engine {
 namespace {
@@ -21,10 +22,6 @@ namespace {
 /// One after the other: who comes second must not take a run that is just being looked after for
 /// one that is alive.
 constexpr std::string_view kLockName = ".mending.lock";
-
-std::string text_of(const Value& value) {
-  return value.is_string() ? value.as_string() : std::string();
-}
 
 /// The instances that a journal names: of versions, and of calls that may have written more.
 std::set<store::Instance> instances_of(const List& records) {

@@ -5,23 +5,19 @@
 
 #include "base/clock.h"
 #include "store/journal.h"
+#include "value/text_of.h"
 
 namespace swamp::engine {
 namespace {
 
 using Recorded = store::RunStatus;
 
-std::string text_of(const Value& change, std::string_view key) {
-  const Value& text = change[key];
-  return text.is_string() ? text.as_string() : std::string();
-}
-
 std::optional<Timestamp> time_of(const Value& change, std::string_view key) {
-  return parse_iso8601(text_of(change, key));
+  return parse_iso8601(text_of(change[key]));
 }
 
 Recorded status_of(const Value& change) {
-  return store::parse_run_status(text_of(change, "status")).value_or(Recorded::failed);
+  return store::parse_run_status(text_of(change["status"])).value_or(Recorded::failed);
 }
 
 /// The four keys that records list of each artifact of a change.
@@ -37,10 +33,10 @@ std::vector<store::ArtifactRef> refs_of(const Value& artifacts) {
 std::optional<store::AssertResult> assertion_of(const Value& told) {
   if (!told.is_map()) return std::nullopt;
   return store::AssertResult{.passed = told["passed"] == Value(true),
-                             .expr = text_of(told, "expr"),
-                             .message = text_of(told, "message"),
-                             .severity = text_of(told, "severity"),
-                             .error = text_of(told, "error")};
+                             .expr = text_of(told["expr"]),
+                             .message = text_of(told["message"]),
+                             .severity = text_of(told["severity"]),
+                             .error = text_of(told["error"])};
 }
 
 store::StepRecord pending_step(std::string name) {
@@ -91,12 +87,12 @@ void RunHistory::apply_all(const List& changes) {
 }
 
 void RunHistory::apply(const Value& change) {
-  const std::string kind = text_of(change, "kind");
+  const std::string kind = text_of(change["kind"]);
   note_time(change);
   if (kind == "start") {
     apply_start(change);
   } else if (kind == "job") {
-    store::JobRecord& job = record_.jobs[job_place(text_of(change, "job"))];
+    store::JobRecord& job = record_.jobs[job_place(text_of(change["job"]))];
     job.status = status_of(change);
     if (job.status == Recorded::running) {
       if (!job.started_at) job.started_at = time_of(change, "at");
@@ -105,7 +101,7 @@ void RunHistory::apply(const Value& change) {
     } else if (job.status != Recorded::skipped) {
       job.completed_at = time_of(change, "at");
     }
-    job.reason = text_of(change, "reason");
+    job.reason = text_of(change["reason"]);
     if (job.status == Recorded::skipped) skip_steps(job);
   } else if (kind == "expanded") {
     apply_expansion(change);
@@ -126,19 +122,19 @@ void RunHistory::apply(const Value& change) {
     store::StepRecord& step = step_of(change);
     step.status = Recorded::waiting_approval;
     step.started_at = time_of(change, "at");
-    step.approval_prompt = text_of(change, "prompt");
+    step.approval_prompt = text_of(change["prompt"]);
   } else if (kind == "decided") {
     step_of(change).approval =
         store::ApprovalDecision{.approved = change["approved"] == Value(true),
-                                .reason = text_of(change, "reason"),
-                                .decided_by = text_of(change, "by"),
+                                .reason = text_of(change["reason"]),
+                                .decided_by = text_of(change["by"]),
                                 .decided_at = time_of(change, "at").value_or(Timestamp())};
   } else if (kind == "reopened") {
     apply_reopening(change);
   } else if (kind == "run") {
     record_.status = status_of(change);
     if (store::is_terminal(record_.status)) record_.completed_at = time_of(change, "at");
-    if (const std::string reason = text_of(change, "reason"); !reason.empty())
+    if (const std::string reason = text_of(change["reason"]); !reason.empty())
       record_.tags.set("cancel_reason", reason);
     for (store::ArtifactRef& ref : refs_of(change["artifacts"])) {
       record_.workflow_artifacts.push_back(std::move(ref));
@@ -177,8 +173,8 @@ std::chrono::milliseconds RunHistory::active_time() const {
 
 /// The step is as if it had never run; the template of iterations takes their place.
 void RunHistory::apply_reopening(const Value& change) {
-  const std::string job_name = text_of(change, "job");
-  const std::string step_name = text_of(change, "step");
+  const std::string job_name = text_of(change["job"]);
+  const std::string step_name = text_of(change["step"]);
   const std::size_t job = job_place(job_name);
   auto& steps = record_.jobs[job].steps;
   Value* known = record_.extra.is_map() ? record_.extra.mutable_map().find(kExpansions) : nullptr;
@@ -210,8 +206,8 @@ void RunHistory::apply_end(const Value& change) {
   step.status = status_of(change);
   const bool ran = step.status != Recorded::skipped;
   step.completed_at = ran ? time_of(change, "at") : std::nullopt;
-  step.error = text_of(change, "error");
-  step.reason = text_of(change, "reason");
+  step.error = text_of(change["error"]);
+  step.reason = text_of(change["reason"]);
   step.allowed_failure = change["allowed"] == Value(true);
   step.output = change["output"];
   step.assertion = assertion_of(change["assert"]);
@@ -223,8 +219,8 @@ void RunHistory::apply_end(const Value& change) {
 }
 
 void RunHistory::apply_expansion(const Value& change) {
-  const std::string job_name = text_of(change, "job");
-  const std::string step_name = text_of(change, "step");
+  const std::string job_name = text_of(change["job"]);
+  const std::string step_name = text_of(change["step"]);
   const std::size_t job = job_place(job_name);
   auto& steps = record_.jobs[job].steps;
   auto at = std::find_if(steps.begin(), steps.end(),
@@ -303,8 +299,8 @@ std::size_t RunHistory::job_place(const std::string& job) {
 }
 
 store::StepRecord& RunHistory::step_of(const Value& change) {
-  const std::size_t job = job_place(text_of(change, "job"));
-  const std::string name = text_of(change, "step");
+  const std::size_t job = job_place(text_of(change["job"]));
+  const std::string name = text_of(change["step"]);
   auto [place, is_new] = steps_[job].emplace(name, record_.jobs[job].steps.size());
   if (is_new) record_.jobs[job].steps.push_back(pending_step(name));
   return record_.jobs[job].steps[place->second];
@@ -330,7 +326,7 @@ std::vector<RecordedExpansion> expansions_of(const store::RunRecord& record) {
   const Value& known = record.extra[kExpansions];
   if (!known.is_list()) return expansions;
   for (const Value& one : known.as_list()) {
-    RecordedExpansion expansion{.job = text_of(one, "job"), .step = text_of(one, "step")};
+    RecordedExpansion expansion{.job = text_of(one["job"]), .step = text_of(one["step"])};
     if (!one["names"].is_list()) continue;
     for (const Value& name : one["names"].as_list()) {
       if (name.is_string()) expansion.names.push_back(name.as_string());

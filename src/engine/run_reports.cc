@@ -6,28 +6,25 @@
 #include "report/report.h"
 #include "report/stored_report.h"
 #include "store/journal.h"
+#include "value/text_of.h"
 
 namespace swamp::engine {
 namespace {
-
-std::string text_of(const Value& output, std::string_view key) {
-  return output[key].is_string() ? output[key].as_string() : std::string();
-}
 
 /// What kind of task a step had, as its record tells it.
 std::string kind_of(const store::StepRecord& step) {
   if (step.assertion) return "assert";
   if (step.approval || !step.approval_prompt.empty()) return "manual_approval";
-  const std::string kind = text_of(step.output, "type");
+  const std::string kind = text_of(step.output["type"]);
   return kind.empty() ? "step" : kind;
 }
 
 report::StepRun step_of(const store::JobRecord& job, const store::StepRecord& step) {
   report::StepRun run{.job = job.name,
                       .step = step.name,
-                      .model_name = text_of(step.output, "model"),
-                      .model_type = text_of(step.output, "modelType"),
-                      .method = text_of(step.output, "method"),
+                      .model_name = text_of(step.output["model"]),
+                      .model_type = text_of(step.output["modelType"]),
+                      .method = text_of(step.output["method"]),
                       .kind = kind_of(step)};
   run.ending = step.status == store::RunStatus::succeeded ? report::Ending::succeeded
                : step.status == store::RunStatus::failed  ? report::Ending::failed

@@ -45,20 +45,11 @@ bool has_version(const fs::path& name_folder) {
   return false;
 }
 
-/// In order of their names, as os::find_entries() gives them.
-std::vector<std::string> sorted_folders(const fs::path& folder) {
-  std::vector<std::string> names;
-  for (os::DirectoryEntry& entry : os::find_entries(folder)) {
-    if (entry.kind == os::EntryKind::directory) names.push_back(std::move(entry.name));
-  }
-  return names;
-}
-
 void find_instances(const fs::path& folder, std::string_view type, int depth,
                     std::vector<Instance>& found) {
-  for (const std::string& name : sorted_folders(folder)) {
+  for (const std::string& name : list_folders(folder)) {
     const fs::path below = folder / name;
-    const auto names = sorted_folders(below);
+    const auto names = list_folders(below);
     const bool is_instance =
         depth >= 1 && std::any_of(names.begin(), names.end(), [&](const std::string& data) {
           return has_version(below / data);
@@ -105,6 +96,14 @@ void append(Found<T>& to, Found<T> more) {
 
 }  // namespace
 
+std::vector<std::string> list_folders(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (os::DirectoryEntry& entry : os::find_entries(folder)) {
+    if (entry.kind == os::EntryKind::directory) names.push_back(std::move(entry.name));
+  }
+  return names;
+}
+
 std::vector<Instance> list_instances(const fs::path& root) {
   std::vector<Instance> found;
   find_instances(root, "", 0, found);
@@ -113,7 +112,7 @@ std::vector<Instance> list_instances(const fs::path& root) {
 }
 
 std::vector<std::string> list_name_folders(const fs::path& root, const Instance& instance) {
-  return sorted_folders(root / instance.type / instance.model_id);
+  return list_folders(root / instance.type / instance.model_id);
 }
 
 std::vector<std::string> list_names(const fs::path& root, const Instance& instance) {
@@ -189,7 +188,7 @@ Found<Artifact> list_artifacts(const fs::path& root, const ArtifactKey& key) {
 
 Found<Artifact> list_artifacts(const fs::path& root, const Instance& instance) {
   Found<Artifact> found;
-  for (auto& name : sorted_folders(root / instance.type / instance.model_id)) {
+  for (auto& name : list_folders(root / instance.type / instance.model_id)) {
     append(found, list_artifacts(root, ArtifactKey{instance.type, instance.model_id, name}));
   }
   return found;
@@ -205,7 +204,7 @@ Found<Artifact> list_artifacts(const fs::path& root) {
 Found<Artifact> list_latest(const fs::path& root, const Instance& instance) {
   Found<Artifact> found;
   const auto folder = root / instance.type / instance.model_id;
-  for (auto& name : sorted_folders(folder)) {
+  for (auto& name : list_folders(folder)) {
     if (auto version = newest_version(folder / name)) {
       read_version(root, {instance.type, instance.model_id, name}, *version, found);
     }

@@ -21,6 +21,9 @@ struct Found {
 // Reading `<root>/<type…>/<model id>/<name>/<version>/` as it lies on disk, changing nothing.
 // Absent folders are empty.
 
+/// The names of the folders in a folder, sorted.
+std::vector<std::string> list_folders(const std::filesystem::path& folder);
+
 /// All instances, sorted. A folder holds an instance when, at least two levels below `root`, one of
 /// its folders has an all-digit folder with a `metadata.yaml`; the levels above it are the type.
 std::vector<Instance> list_instances(const std::filesystem::path& root);

@@ -61,6 +61,13 @@ std::string mark_name(std::string_view run_id, std::string_view boot, JournalSta
 
 constexpr std::string_view kLookedAfter = ".looked-after.";  // and the boot
 
+/// An empty file that says something by its name; one that is there says it already.
+Result<> make_mark(const fs::path& path) {
+  SWAMP_TRY(const auto made, os::open_descriptor(path, O_WRONLY | O_CREAT, "make"));
+  static_cast<void>(made);
+  return {};
+}
+
 /// What the folder holds, by kind.
 struct Folder {
   std::vector<JournalFile> journals;
@@ -101,10 +108,7 @@ Result<std::vector<JournalFile>> list_journals(const fs::path& folder) {
 Result<> mark_journal(const fs::path& journal, JournalState state) {
   const std::string boot = boot_digits();
   if (boot.empty()) return {};  // a mark that no boot can make void may not be made
-  const auto mark = journal.parent_path() / mark_name(journal.stem().string(), boot, state);
-  SWAMP_TRY(const auto made, os::open_descriptor(mark, O_WRONLY | O_CREAT, "make"));
-  static_cast<void>(made);
-  return {};
+  return make_mark(journal.parent_path() / mark_name(journal.stem().string(), boot, state));
 }
 
 Result<bool> unmark_journal(const fs::path& journal) {
@@ -130,9 +134,7 @@ Result<> mark_looked_after(const fs::path& folder) {
     if (entry.name.starts_with(kLookedAfter) && entry.name != mark)
       SWAMP_CHECK(os::remove_file(folder / entry.name));
   }
-  SWAMP_TRY(const auto made, os::open_descriptor(folder / mark, O_WRONLY | O_CREAT, "make"));
-  static_cast<void>(made);
-  return {};
+  return make_mark(folder / mark);
 }
 
 // --- retiring ---

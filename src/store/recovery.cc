@@ -41,6 +41,8 @@ Value to_journal(const Artifact& artifact, std::string_view content) {
 
 namespace {
 
+constexpr std::string_view kWhat = "artifact of a journal";
+
 Artifact journaled_artifact(FieldReader& fields) {
   Artifact artifact{.key = {.type = fields.text("type"), .model_id = fields.text("modelId")}};
   artifact.metadata = fields.take(Metadata::from_value(fields.member("metadata")));
@@ -48,10 +50,18 @@ Artifact journaled_artifact(FieldReader& fields) {
   return artifact;
 }
 
+/// Without its content.
+Result<Artifact> version_from_journal(const Value& entry) {
+  FieldReader fields(entry, kWhat);
+  Artifact artifact = journaled_artifact(fields);
+  SWAMP_CHECK(fields.finish());
+  return artifact;
+}
+
 }  // namespace
 
 Result<JournaledArtifact> from_journal(const Value& entry) {
-  FieldReader fields(entry, "artifact of a journal");
+  FieldReader fields(entry, kWhat);
   JournaledArtifact found{.artifact = journaled_artifact(fields)};
   if (const Value& text = entry["text"]; text.is_string()) found.content = text.as_string();
   if (const Value& base64 = entry["base64"]; base64.is_string()) {
@@ -64,9 +74,7 @@ Result<JournaledArtifact> from_journal(const Value& entry) {
 }
 
 Result<ArtifactRef> ref_from_journal(const Value& entry) {
-  FieldReader fields(entry, "artifact of a journal");
-  const Artifact artifact = journaled_artifact(fields);
-  SWAMP_CHECK(fields.finish());
+  SWAMP_TRY(const auto artifact, version_from_journal(entry));
   return artifact.ref();
 }
 
@@ -96,12 +104,7 @@ Result<std::vector<JournaledArtifact>> journaled_artifacts(const List& records) 
 }
 
 Result<std::vector<Artifact>> journaled_versions(const List& records) {
-  return read_entries<Artifact>(records, [](const Value& entry) -> Result<Artifact> {
-    FieldReader fields(entry, "artifact of a journal");
-    Artifact artifact = journaled_artifact(fields);
-    SWAMP_CHECK(fields.finish());
-    return artifact;
-  });
+  return read_entries<Artifact>(records, version_from_journal);
 }
 
 namespace {

@@ -47,20 +47,12 @@ struct NameFolder : Place {
   ArtifactKey key;
 };
 
-std::vector<std::string> folders_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  for (os::DirectoryEntry& entry : os::find_entries(folder)) {
-    if (entry.kind == os::EntryKind::directory) names.push_back(std::move(entry.name));
-  }
-  return names;
-}
-
 /// The folder of a data name holds folders of versions and no others; data may be named by a number
 /// too, but then there is one more level.
 bool is_name_folder(const fs::path& folder, const std::vector<std::string>& below) {
   const auto numbers = list_numbers(folder);
   return numbers.size() == below.size() &&
-         (numbers.empty() || folders_in(folder / std::to_string(numbers.back())).empty());
+         (numbers.empty() || list_folders(folder / std::to_string(numbers.back())).empty());
 }
 
 /// `levels` lead from the root to `folder`: a type of one or more, an id, a name.
@@ -68,7 +60,7 @@ void find_names(const fs::path& folder, std::vector<std::string>& levels,
                 std::vector<NameFolder>& found) {
   constexpr std::size_t kLeast = 3;
   constexpr std::size_t kMost = 34;
-  const auto below = folders_in(folder);
+  const auto below = list_folders(folder);
   if (levels.size() >= kLeast && is_name_folder(folder, below)) {
     const auto type = fmt::format("{}", fmt::join(levels.begin(), levels.end() - 2, "/"));
     found.push_back({{.path = folder, .changed = changed_at(folder)},

@@ -10,6 +10,7 @@
 #include "os/directory.h"
 #include "os/file.h"
 #include "value/json.h"
+#include "value/text_of.h"
 
 namespace swamp::vault {
 
@@ -40,15 +41,11 @@ std::string day_of(Timestamp time) {
   return to_iso8601(time).substr(0, 10);
 }
 
-std::string text_of(const Value& line, std::string_view key) {
-  return line[key].is_string() ? line[key].as_string() : std::string();
-}
-
 /// Empty when the line is no entry. Lines of the legacy files have no action: they record reads.
 std::optional<AuditEntry> parse_line(std::string_view line) {
   const auto document = parse_json(line);
   if (!document || !document->is_map()) return std::nullopt;
-  const auto time = parse_iso8601(text_of(*document, "timestamp"));
+  const auto time = parse_iso8601(text_of((*document)["timestamp"]));
   const Value& action = (*document)["action"];
   const auto known = action.is_null()     ? std::optional(AuditAction::get)
                      : action.is_string() ? parse_audit_action(action.as_string())
@@ -56,10 +53,10 @@ std::optional<AuditEntry> parse_line(std::string_view line) {
   if (!time || !known) return std::nullopt;
   return AuditEntry{.action = *known,
                     .time = *time,
-                    .vault = text_of(*document, "vaultName"),
-                    .vault_type = text_of(*document, "vaultType"),
-                    .key = text_of(*document, "secretKey"),
-                    .caller = text_of(*document, "callerContext")};
+                    .vault = text_of((*document)["vaultName"]),
+                    .vault_type = text_of((*document)["vaultType"]),
+                    .key = text_of((*document)["secretKey"]),
+                    .caller = text_of((*document)["callerContext"])};
 }
 
 bool fits(const AuditEntry& entry, const AuditFilter& filter) {
