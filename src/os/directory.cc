@@ -143,13 +143,22 @@ class TreeRemover {
 
 }  // namespace
 
-Result<std::vector<DirectoryEntry>> list_directory(const fs::path& path) {
-  SWAMP_TRY(Descriptor folder, open_descriptor(path, O_RDONLY | O_DIRECTORY, "list"));
+namespace {
+
+/// Takes the descriptor; `path` is for messages.
+Result<std::vector<DirectoryEntry>> sorted_entries(Descriptor folder, const fs::path& path) {
   auto entries = read_entries(std::move(folder));
   if (!entries) return fail(system_error(entries.error(), "list", path));
   std::sort(entries->begin(), entries->end(),
             [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.name < b.name; });
   return *std::move(entries);
+}
+
+}  // namespace
+
+Result<std::vector<DirectoryEntry>> list_directory(const fs::path& path) {
+  SWAMP_TRY(Descriptor folder, open_descriptor(path, O_RDONLY | O_DIRECTORY, "list"));
+  return sorted_entries(std::move(folder), path);
 }
 
 Result<std::vector<DirectoryEntry>> list_if_there(const fs::path& path) {
@@ -161,6 +170,22 @@ Result<std::vector<DirectoryEntry>> list_if_there(const fs::path& path) {
 
 std::vector<DirectoryEntry> find_entries(const fs::path& path) {
   return list_directory(path).value_or(std::vector<DirectoryEntry>());
+}
+
+Result<Folder> Folder::open(const fs::path& path) {
+  SWAMP_TRY(Descriptor fd, open_descriptor(path, O_RDONLY | O_DIRECTORY, "list"));
+  return Folder(std::move(fd), path);
+}
+
+Result<std::vector<DirectoryEntry>> Folder::list() const {
+  // Of its own, since reading moves a descriptor on.
+  Descriptor stream(::openat(fd_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!stream.is_open()) return fail(system_error(errno, "list", path_));
+  return sorted_entries(std::move(stream), path_);
+}
+
+Result<FileIdentity> Folder::identity_of(const std::string& name) const {
+  return os::identity_of(fd_, name, path_);
 }
 
 namespace {

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "os/descriptor.h"
+#include "os/file.h"
 
 namespace swamp::os {
 
@@ -27,6 +29,26 @@ Result<std::vector<DirectoryEntry>> list_if_there(const std::filesystem::path& p
 
 /// The same; nothing when the folder is absent or may not be looked at.
 std::vector<DirectoryEntry> find_entries(const std::filesystem::path& path);
+
+/// A folder held open: what is in it is listed and looked at without the way there being walked for
+/// each.
+class Folder {
+ public:
+  /// Fails with not_found when it is absent.
+  static Result<Folder> open(const std::filesystem::path& path);
+
+  /// As list_directory().
+  Result<std::vector<DirectoryEntry>> list() const;
+
+  /// Of what bears this name in the folder; as identity_of() of the whole path.
+  Result<FileIdentity> identity_of(const std::string& name) const;
+
+ private:
+  Folder(Descriptor fd, std::filesystem::path path) : fd_(std::move(fd)), path_(std::move(path)) {}
+
+  Descriptor fd_;
+  std::filesystem::path path_;
+};
 
 /// Makes a folder and those above it that are missing, with these permissions before the umask. One
 /// that exists is fine, a file of that name is not.

@@ -180,6 +180,14 @@ Result<FileIdentity> identity_of(const Descriptor& file, const fs::path& path) {
   return to_identity(status);
 }
 
+Result<FileIdentity> identity_of(const Descriptor& folder, const std::string& name,
+                                 const fs::path& path) {
+  struct stat status {};
+  if (::fstatat(folder.get(), name.c_str(), &status, 0) != 0)
+    return fail(system_error(errno, "look at", path / name));
+  return to_identity(status);
+}
+
 std::optional<FileIdentity> find_identity(const fs::path& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;

@@ -73,6 +73,9 @@ struct FileIdentity {
 Result<FileIdentity> identity_of(const std::filesystem::path& path);
 /// Of an open file; `path` is for messages.
 Result<FileIdentity> identity_of(const Descriptor& file, const std::filesystem::path& path);
+/// Of what bears this name in an open folder; `path`, the folder's, is for messages.
+Result<FileIdentity> identity_of(const Descriptor& folder, const std::string& name,
+                                 const std::filesystem::path& path);
 
 /// The same; empty when nothing is there, or nothing that may be looked at.
 std::optional<FileIdentity> find_identity(const std::filesystem::path& path);

@@ -82,37 +82,37 @@ class Scan {
 
   Result<ScanResult> run() {
     for (const auto& place : kPlaces) {
-      SWAMP_TRY(const auto entries, os::list_if_there(repo_.root() / place.folder));
-      look_at(place, std::string(place.folder), entries, 0);
+      auto looked = look_into(place, std::string(place.folder), 0);
+      if (!looked && looked.error().code != ErrorCode::not_found)
+        return tl::unexpected(std::move(looked).error());
     }
     if (result_.entries.size() != known_.size()) result_.changed = true;
     return std::move(result_);
   }
 
  private:
-  void look_at(const Place& place, const std::string& folder,
-               const std::vector<os::DirectoryEntry>& entries, int depth) {
+  Result<> look_into(const Place& place, const std::string& path, int depth) {
+    SWAMP_TRY(const auto folder, os::Folder::open(repo_.root() / path));
+    SWAMP_TRY(const auto entries, folder.list());
     for (const auto& entry : entries) {
-      auto path = fmt::format("{}/{}", folder, entry.name);
-      if (entry.kind == os::EntryKind::directory) {
-        if (place.recursive && depth < kDeepest) enter(place, path, depth + 1);
-      } else if (entry.name.ends_with(kSuffix) && entry.name.starts_with(place.prefix) &&
-                 entry.kind != os::EntryKind::other) {
-        if (entry.kind == os::EntryKind::file || stays_inside(path))
-          look_at_file(place.kind, std::move(path));
-      } else if (place.kind == DocumentKind::workflow &&
-                 (entry.name.ends_with(kSuffix) || entry.name.ends_with(".yml"))) {
-        result_.passed_over = std::move(path);
-      }
+      look_at(place, folder, entry, fmt::format("{}/{}", path, entry.name), depth);
     }
+    return {};
   }
 
-  void enter(const Place& place, const std::string& folder, int depth) {
-    const auto entries = os::list_directory(repo_.root() / folder);
-    if (entries) {
-      look_at(place, folder, *entries, depth);
-    } else {
-      result_.warnings.push_back(entries.error());
+  void look_at(const Place& place, const os::Folder& folder, const os::DirectoryEntry& entry,
+               std::string path, int depth) {
+    if (entry.kind == os::EntryKind::directory) {
+      if (!place.recursive || depth >= kDeepest) return;
+      if (auto looked = look_into(place, path, depth + 1); !looked)
+        result_.warnings.push_back(std::move(looked).error());
+    } else if (entry.name.ends_with(kSuffix) && entry.name.starts_with(place.prefix) &&
+               entry.kind != os::EntryKind::other) {
+      if (entry.kind == os::EntryKind::file || stays_inside(path))
+        look_at_file(place.kind, folder, entry.name, std::move(path));
+    } else if (place.kind == DocumentKind::workflow &&
+               (entry.name.ends_with(kSuffix) || entry.name.ends_with(".yml"))) {
+      result_.passed_over = std::move(path);
     }
   }
 
@@ -126,8 +126,9 @@ class Scan {
     return false;
   }
 
-  void look_at_file(DocumentKind kind, std::string path) {
-    const auto identity = os::identity_of(repo_.root() / path);
+  void look_at_file(DocumentKind kind, const os::Folder& folder, const std::string& name,
+                    std::string path) {
+    const auto identity = folder.identity_of(name);
     if (!identity) {
       // Removed since the folder was listed, unless it is a link to nothing.
       if (identity.error().code != ErrorCode::not_found)

@@ -74,17 +74,21 @@ Result<ExitCode> run_search(const Invocation& invocation, Io& io) {
   SWAMP_TRY(auto session, open_session(invocation, io));
   const auto query = invocation.find_argument("query").value_or("");
   SWAMP_TRY(auto found, app::search_models(*session, query, invocation.has("all")));
+  // Only what is printed: there may be thousands.
   List results;
   render::Table table({{"NAME"}, {"TYPE"}, {"ID"}});
   for (const repo::DocumentEntry* entry : found) {
-    results.push_back(Map{{"id", entry->id}, {"name", entry->name}, {"type", entry->type}});
-    table.add({entry->name, entry->type, entry->id});
+    if (invocation.json()) {
+      results.push_back(Map{{"id", entry->id}, {"name", entry->name}, {"type", entry->type}});
+    } else {
+      table.add({entry->name, entry->type, entry->id});
+    }
   }
   SWAMP_TRY(const auto* documents, session->documents());
   return answer(invocation, io,
                 with_warnings(Map{{"query", query}, {"results", std::move(results)}},
                               documents->index().warnings()),
-                table.empty() ? "No models found.\n" : table_text(invocation, io, table));
+                found.empty() ? "No models found.\n" : table_text(invocation, io, table));
 }
 
 Result<ExitCode> run_describe(const Invocation& invocation, Io& io) {
