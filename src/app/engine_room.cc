@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "async/timeout.h"
+#include "os/folder_identity.h"
 #include "os/limits.h"
 #include "store/artifact_store.h"
 #include "store/journal_folder.h"
@@ -86,12 +87,18 @@ Task<std::string> HostCommands::run(std::string command, std::chrono::millisecon
   co_return output;
 }
 
+/// By what processes of this repository are known from those of a copy, which has the same runs.
+constexpr const char* kRepositoryMark = "SWAMP_REPO_ID";
+
 struct EngineRoom::State {
   State(Session& of, asio::any_io_executor executor, const Options& options,
-        const MachineLimits& limits, vault::VaultConfigs configs)
+        const MachineLimits& limits, vault::VaultConfigs configs, std::string repository_id)
       : session(of),
+        repository_mark(std::move(repository_id)),
         children(executor, limits.descriptors),
-        host(executor, children, of.pool(), {.directory = of.options().directory.string()}),
+        host(executor, children, of.pool(),
+             {.directory = of.options().directory.string(),
+              .env = {{kRepositoryMark, repository_mark}}}),
         commands(host),
         vaults(std::move(configs),
                {.repository = of.repo().root(),
@@ -123,6 +130,7 @@ struct EngineRoom::State {
                  .process_environment = process_environment()} {}
 
   Session& session;
+  const std::string repository_mark;
   driver::Children children;
   driver::RawEnvironment host;
   HostCommands commands;
@@ -143,8 +151,9 @@ Result<std::unique_ptr<EngineRoom>> EngineRoom::open(Session& session,
   SWAMP_TRY(auto configs, vault::read_vault_configs(session.repo().root()));
   SWAMP_TRY(const auto limits, machine_limits(session));
   SWAMP_TRY(auto lock_limit, positive_number(session, "SWAMP_LOCK_TIMEOUT_MS"));
-  auto state =
-      std::make_unique<State>(session, std::move(executor), options, limits, std::move(configs));
+  SWAMP_TRY(auto repository_id, os::folder_identity(session.repo().root()));
+  auto state = std::make_unique<State>(session, std::move(executor), options, limits,
+                                       std::move(configs), std::move(repository_id));
   if (lock_limit) state->locks.set_limit(std::chrono::milliseconds(*lock_limit));
   if (auto budget = session.env("SWAMP_EPHEMERAL_BUDGET")) {
     if (auto bytes = store::parse_ephemeral_budget(*budget)) {
@@ -177,7 +186,8 @@ void EngineRoom::retire_journals() {
 }
 
 Task<> EngineRoom::end_leftovers(std::string run_id) {
-  std::map<std::string, std::string> marks{{"SWAMP_RUN", std::move(run_id)}};
+  std::map<std::string, std::string> marks{{"SWAMP_RUN", std::move(run_id)},
+                                           {kRepositoryMark, state_->repository_mark}};
   const driver::EndOptions options;
   co_return co_await state_->children.end_marked(std::move(marks), driver::Reach::whole_machine,
                                                  options);

@@ -91,7 +91,7 @@ class Trial:
         now = {s["name"].split("/")[1]: s["status"] for s in steps_of(run)}
         for name, wanted in steps.items():
             self.expect(now.get(name) == wanted, f"step {name} has {now.get(name)} instead of {wanted}")
-        alive = marked_processes([run["id"]])
+        alive = marked_processes([run["id"]], self.repository.folder)
         kill(alive)
         self.expect(not alive, f"processes are left: {alive}")
         self.problems += self.repository.data_problems() + self.repository.record_problems(run)

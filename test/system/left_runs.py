@@ -142,6 +142,18 @@ def a_killed_run_is_mended_by_the_next(folder):
     check("a run that was stopped leaves nothing", is_alive(again), False)
 
 
+def a_copy_leaves_the_original_alone(folder):
+    process, left = start(folder, "workflow", "run", "long")
+    copy = folder.with_name(folder.name + "-copy")
+    shutil.copytree(folder, copy)
+    after = call(copy, "workflow", "run", "short")
+    check("in the copy the run has died", (after.returncode, "had died" in after.stderr), (0, True))
+    check("what the original runs goes on", (process.poll(), is_alive(left)), (None, True))
+    process.send_signal(signal.SIGTERM)
+    process.wait()
+    check("until it is stopped", is_alive(left), False)
+
+
 def a_killed_call_has_failed(folder):
     process, left = start(folder, "model", "method", "run", "command/shell", "execute", "--input",
                           "run=setsid sleep 1000 & echo $! > left-behind; wait")
@@ -202,8 +214,8 @@ def a_start_costs_one_listing(folder):
 
 
 with tempfile.TemporaryDirectory(prefix="swamp-left-") as base:
-    for one in (a_killed_run_is_mended_by_the_next, a_killed_call_has_failed, what_is_removed_is_named_by_no_journal,
-                a_command_within_the_dead_run_leaves_it_alone,
+    for one in (a_killed_run_is_mended_by_the_next, a_copy_leaves_the_original_alone, a_killed_call_has_failed,
+                what_is_removed_is_named_by_no_journal, a_command_within_the_dead_run_leaves_it_alone,
                 journals_go_when_they_are_many, a_start_costs_one_listing):
         before = len(problems)
         one(new_repository(base))

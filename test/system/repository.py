@@ -78,14 +78,16 @@ def steps_of(run):
     return [step | {"name": f"{job['name']}/{step['name']}"} for job in run["jobs"] for step in job["steps"]]
 
 
-def marked_processes(run_ids):
-    """Processes that one of these runs started, or that descend from such: (process, command line)."""
+def marked_processes(run_ids, folder):
+    """Processes that one of these runs of the repository started, or that descend from such: (process, command line)."""
+    place = folder.stat()
+    repository = f"SWAMP_REPO_ID={place.st_dev:x}-{place.st_ino:x}".encode()
     marks = [f"SWAMP_RUN={run}".encode() for run in run_ids]
     found = []
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             variables = (process / "environ").read_bytes().split(b"\0")
-            if any(mark in variables for mark in marks):
+            if repository in variables and any(mark in variables for mark in marks):
                 found.append((int(process.name), (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()))
         except OSError:
             pass  # it has ended, or is none of ours
