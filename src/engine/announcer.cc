@@ -14,8 +14,8 @@ constexpr std::chrono::milliseconds kGather{20};
 constexpr std::size_t kMostWaiting = 20'000;
 constexpr std::size_t kMostBytes = std::size_t{8} << 20;
 
-std::size_t size_of(const std::optional<RunEvent>& event) {
-  const auto* output = event ? std::get_if<MethodOutput>(&*event) : nullptr;
+std::size_t size_of(const RunEvent& event) {
+  const auto* output = std::get_if<MethodOutput>(&event);
   return output != nullptr ? output->line.size() : 0;
 }
 
@@ -35,10 +35,6 @@ void Announcer::tell(RunEvent event) {
 void Announcer::tell_once_durable(RunEvent event, store::Journal& journal,
                                   store::Journal::Sequence sequence) {
   queue({.event = std::move(event), .journal = &journal, .sequence = sequence});
-}
-
-void Announcer::hold_until_durable(store::Journal& journal, store::Journal::Sequence sequence) {
-  queue({.event = std::nullopt, .journal = &journal, .sequence = sequence});
 }
 
 void Announcer::queue(Waiting waiting) {
@@ -68,10 +64,10 @@ void Announcer::tell(Due due, const Result<>& durable) {
     const bool is_told = first.journal == nullptr || is_record_broken_ ||
                          (first.journal == due.journal && first.sequence <= due.sequence);
     if (!is_told) return;
-    const std::optional<RunEvent> event = std::move(waiting_.front().event);
+    const RunEvent event = std::move(waiting_.front().event);
     waiting_.pop_front();
     bytes_ -= size_of(event);
-    if (event) listener_.on_event(*event);
+    listener_.on_event(event);
   }
   has_waiting_.reset();
 }

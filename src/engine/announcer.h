@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <deque>
-#include <optional>
 
 #include "async/event.h"
 #include "async/task.h"
@@ -28,9 +27,6 @@ class Announcer {
   void tell_once_durable(RunEvent event, store::Journal& journal,
                          store::Journal::Sequence sequence);
 
-  /// Nothing that comes from now on is told before that.
-  void hold_until_durable(store::Journal& journal, store::Journal::Sequence sequence);
-
   /// Has what waits told. Runs until it is cancelled.
   Task<> serve();
 
@@ -40,7 +36,7 @@ class Announcer {
 
  private:
   struct Waiting {
-    std::optional<RunEvent> event;
+    RunEvent event;
     store::Journal* journal = nullptr;  // null: it only waits for those before it
     store::Journal::Sequence sequence = 0;
   };

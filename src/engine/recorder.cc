@@ -138,11 +138,11 @@ void Recorder::uses(std::string_view job, std::string_view step, const model::In
           {"method", method}});
 }
 
-store::Journal::Sequence Recorder::nested_began(std::string_view job, std::string_view step,
-                                                std::string_view workflow,
-                                                std::string_view run_id) {
-  return append(
+Task<> Recorder::nested_begins(std::string_view job, std::string_view step,
+                               std::string_view workflow, std::string_view run_id) {
+  const auto recorded = append(
       {{"kind", "nested"}, {"job", job}, {"step", step}, {"workflow", workflow}, {"run", run_id}});
+  co_return co_await journal_->durable(recorded);
 }
 
 void Recorder::gate_opened(std::string_view job, std::string_view step, std::string_view prompt) {

@@ -93,9 +93,10 @@ class Recorder {
   /// The step calls a method of this instance: from here on it may write data of it.
   void uses(std::string_view job, std::string_view step, const model::Instance& instance,
             std::string_view method);
-  /// The step runs another workflow, as the run `run_id`, which is about to begin.
-  store::Journal::Sequence nested_began(std::string_view job, std::string_view step,
-                                        std::string_view workflow, std::string_view run_id);
+  /// The step runs another workflow, as the run `run_id`, which may begin when this returns: then
+  /// the disk has it, and whoever goes on with this run finds that one.
+  Task<> nested_begins(std::string_view job, std::string_view step, std::string_view workflow,
+                       std::string_view run_id);
   void gate_opened(std::string_view job, std::string_view step, std::string_view prompt);
   void decided(std::string_view job, std::string_view step,
                const store::ApprovalDecision& decision);

@@ -199,11 +199,8 @@ void RunTeller::nested_suspended(StepId step, std::string_view workflow) {
   log(LogLevel::info, step, fmt::format("waits for approvals of workflow '{}'", workflow));
 }
 
-void RunTeller::nested_began(StepId step, std::string_view workflow, std::string_view run_id) {
-  const auto recorded =
-      setup_.recorder.nested_began(job_name(step), setup_.state.name(step), workflow, run_id);
-  // What the nested run tells as done is found again only through this record.
-  setup_.announcer.hold_until_durable(setup_.recorder.journal(), recorded);
+Task<> RunTeller::nested_begins(StepId step, std::string_view workflow, std::string_view run_id) {
+  return setup_.recorder.nested_begins(job_name(step), setup_.state.name(step), workflow, run_id);
 }
 
 void RunTeller::step_ended(StepId step, const StepReport& report) {

@@ -73,7 +73,8 @@ class RunTeller {
   void gate_opened(StepId step, const StepReport& report);
   /// The step waits for the gates of the run within it, which tells of them itself.
   void nested_suspended(StepId step, std::string_view workflow);
-  void nested_began(StepId step, std::string_view workflow, std::string_view run_id);
+  /// As Recorder::nested_begins().
+  Task<> nested_begins(StepId step, std::string_view workflow, std::string_view run_id);
   void step_ended(StepId step, const StepReport& report);
 
   StepPath path_of(StepId step) const;

@@ -161,10 +161,9 @@ Task<NestedOutcome> Runner::run_nested(NestedRun nested) {
   Running& step = *running_.at(nested.step);
   give_back_slot(step);
 
-  // On record before it begins: who goes on with this run must find that one, and begin no other.
   const auto left_run = left_runs_.extract(address_of(nested.step));
   const std::string run_id = left_run ? left_run.mapped() : services_.ids.uuid();
-  teller_->nested_began(nested.step, nested.workflow->name, run_id);
+  SWAMP_CO_CHECK(co_await teller_->nested_begins(nested.step, nested.workflow->name, run_id));
   const bool goes_on = left_run && has_begun(services_, nested.workflow->id, run_id);
   if (goes_on) {
     auto loaded = services_.runs.load(nested.workflow->id, run_id);

@@ -241,7 +241,7 @@ class Scenario:
         self.problems += [f"scenario {self.number}: {p}" for p in repository.data_problems()]
         if active := repository.json("run", "history", "--active")["runs"]:
             self.say(f"still tracked as active: {active}")
-        alive = marked_processes(set(self.runs.values()) | {run["id"] for run in runs})
+        alive = marked_processes(set(self.runs.values()) | {run["id"] for run in runs}, repository.folder)
         kill(alive)
         if alive:
             self.say(f"processes are left: {alive}")
@@ -275,7 +275,9 @@ with tempfile.TemporaryDirectory(prefix="swamp-soak-") as base:
                 kills += played.kills
                 problems += played.problems
                 documents += played.documents
-    problems += schema_problems(options.checker, schema, documents)
-print("\n".join(problems))
+                print(*played.problems, f"{kills} of {points} kills", sep="\n", file=sys.stderr, flush=True)
+    misshapen = schema_problems(options.checker, schema, documents)
+    problems += misshapen
+print(*misshapen, sep="\n")
 print(f"{kills} kills, {len(documents)} documents: {len(problems)} problems (seed {options.seed})")
 sys.exit(1 if problems or kills < points else 0)

@@ -29,6 +29,7 @@ options = arguments.parse_args()
 swamp = str(pathlib.Path(options.swamp).resolve())
 everything = os.environ.get("SWAMP_KILL_POINTS") == "all"
 
+CHILD = "6b0e4b52-4a52-4e36-9be4-0a6f6f0f7e02"
 WORKFLOWS = {
     "mixed": """id: 6b0e4b52-4a52-4e36-9be4-0a6f6f0f7e01
 name: mixed
@@ -224,7 +225,7 @@ class Look:
             self.check_run(run_id)
         self.go_on()
         self.problems += self.repository.data_problems()
-        alive = marked_processes(set(self.runs))
+        alive = marked_processes(set(self.runs), self.repository.folder)
         kill(alive)
         if alive:
             self.problems.append(f"processes are left: {alive}")
@@ -311,6 +312,9 @@ class Look:
                 after = kept_of(ended)
                 if ended["status"] != "succeeded" or any(after.get(n) != k for n, k in before.items() if n != "main/gate"):
                     self.problems.append(f"{workflow} went on as {ended['status']}: {after}, it had {before}")
+        for entry in (self.ask("workflow", "run", "search", "--workflow", "child") or {"results": []})["results"]:
+            if entry["status"] != "succeeded":
+                self.problems.append(f"a run of child is left {entry['status']}: the run around it went on without it")
         for run_id, told in self.ended.items():
             if told["status"] != "suspended":
                 continue
@@ -336,12 +340,20 @@ class States:
                 self.look(disk, moment, call, int(how) if how.isdigit() else how)
         elif everything:
             self.look(disk, moment, call, hows[self.number % 3])
+        elif self.begins_child(call):
+            for draw in range(4):
+                self.look(disk, moment, call, self.number * 10 + draw)
         elif self.is_chosen(call):
             self.look(disk, moment, call, self.draw.choice(hows))
 
     def is_chosen(self, call):
         """Mostly what the user was told is put to the test."""
         return self.draw.random() < (0.03 if call[0] == "write" and str(call[1][0]).startswith("pipe:") else 0.003)
+
+    @staticmethod
+    def begins_child(call):
+        """A run within another one gets a record: who goes on with the other one must know of it."""
+        return call[0].startswith("rename") and f"{CHILD}/workflow-run-" in str(call[1:])
 
     def look(self, disk, moment, call, how):
         self.looked += 1
