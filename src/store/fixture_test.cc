@@ -133,7 +133,7 @@ TEST_F(FixtureTest, DataIsQueriedWithOneLatestVersionPerNameAndStepOfARun) {
       {.predicate = "modelName == 'greeter' && specName == 'result' && attributes.exitCode == 0",
        .select = "[name, version]"});
   ASSERT_TRUE(query) << message(query);
-  EXPECT_EQ(query->run(catalog)->results, (List{List{"result", 6}}));
+  EXPECT_EQ(query->run(catalog)->results, (List{Value(List{"result", 6})}));
   EXPECT_TRUE(fs::exists(layout.original_catalog())) << "the original's catalogue is left alone";
 }
 

@@ -15,8 +15,26 @@
 
 #include "os/system_error.h"
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SWAMP_UNDER_THREAD_SANITIZER
+// The C library's own names.
+extern "C" int __clone(int (*)(void*), void*, int, void*, ...);                        // NOLINT
+extern "C" int __sigaction(int, const struct sigaction*, struct sigaction*) noexcept;  // NOLINT
+#endif
+#endif
+
 namespace swamp::driver {
 namespace {
+
+#ifdef SWAMP_UNDER_THREAD_SANITIZER
+// What it puts before these of the C library takes every child for one with a memory of its own.
+constexpr auto kClone = &::__clone;
+constexpr auto kSigaction = &::__sigaction;
+#else
+constexpr auto kClone = &::clone;
+constexpr auto kSigaction = &::sigaction;
+#endif
 
 /// What the child was doing when it failed.
 enum class Stage : std::uint8_t { none, streams, directory, program };
@@ -46,13 +64,13 @@ struct Plan {
 [[gnu::no_sanitize_address, gnu::no_sanitize_thread]] void reset_signals() {
   for (int number = 1; number < NSIG; ++number) {
     struct sigaction action {};
-    if (::sigaction(number, nullptr, &action) != 0) continue;
+    if (kSigaction(number, nullptr, &action) != 0) continue;
     const bool is_ours =
         number == SIGPIPE || (action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL);
     if (!is_ours) continue;
     action = {};
     action.sa_handler = SIG_DFL;
-    ::sigaction(number, &action, nullptr);
+    kSigaction(number, &action, nullptr);
   }
 }
 
@@ -278,8 +296,7 @@ Result<> launch(Plan& plan, Spawned& ours, std::string_view name) {
   sigset_t before;
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   int pidfd = -1;
-  ours.pid =
-      ::clone(child_main, top, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &plan, &pidfd);
+  ours.pid = kClone(child_main, top, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &plan, &pidfd);
   const int problem = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (ours.pid < 0) {
