@@ -42,7 +42,8 @@ std::unique_ptr<World> dead_in_b() {
   world.heard().on_line = [&](const std::string& line) {
     if (line == "main/b: begun") dead = std::make_unique<World>(world);
   };
-  EXPECT_TRUE(world.run(std::string(kTwoSteps)));
+  const auto ran = world.run(std::string(kTwoSteps));
+  EXPECT_TRUE(ran) << (ran ? "" : ran.error().message);
   EXPECT_NE(dead, nullptr);
   return dead;
 }

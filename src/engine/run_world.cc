@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
 #include <thread>
 
 #include <boost/asio/this_coro.hpp>
@@ -280,6 +283,37 @@ void wait_for_journals(const store::Layout& layout, const std::vector<std::strin
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
 }
 
+namespace fs = std::filesystem;
+using Look = std::map<fs::path, std::pair<std::uintmax_t, fs::file_time_type>>;
+
+/// Size and time of every file; nothing when one went meanwhile.
+std::optional<Look> look_over(const fs::path& folder) {
+  Look look;
+  std::error_code problem;
+  fs::recursive_directory_iterator entries(folder, problem);
+  for (; !problem && entries != fs::end(entries); entries.increment(problem)) {
+    if (entries->is_directory(problem)) continue;
+    const auto size = entries->file_size(problem);
+    if (problem) break;
+    look[entries->path()] = {size, entries->last_write_time(problem)};
+  }
+  if (problem) return std::nullopt;
+  return look;
+}
+
+/// Copies what a folder has at one moment: threads of the run may be writing there, so it is done
+/// again until nothing changed meanwhile.
+void copy_of_a_moment(const fs::path& from, const fs::path& to) {
+  while (true) {
+    const auto before = look_over(from);
+    std::error_code problem;
+    if (before) fs::copy(from, to, fs::copy_options::recursive, problem);
+    if (before && !problem && look_over(from) == before) return;
+    for (const auto& entry : fs::directory_iterator(to))
+      fs::remove_all(entry);
+  }
+}
+
 }  // namespace
 
 World::World(const World& dead)
@@ -287,8 +321,7 @@ World::World(const World& dead)
       types_(model::builtin_types()),
       directory_(dead.directory_, types_) {
   wait_for_journals(dead.layout_, dead.heard_.lines);
-  std::filesystem::copy(dead.folder_.path(), folder_.path(),
-                        std::filesystem::copy_options::recursive);
+  copy_of_a_moment(dead.folder_.path(), folder_.path());
 }
 
 World::~World() = default;
