@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "store/query_fields.h"
+#include "value/json.h"
 
 namespace swamp::store {
 namespace {
@@ -195,16 +196,15 @@ class Translator {
             .unsure = fmt::format("({} IS NULL)", of.sql)};
   }
 
-  /// SQLite gives maps and lists as texts.
-  static bool looks_like_container(std::string_view text) {
-    return text.starts_with('{') || text.starts_with('[');
-  }
-
-  /// on_member() for `condition`, that the member is one text: most rows are judged by it alone.
-  static Verdict is_text(const Operand& of, const std::string& condition) {
+  /// Whether the member is one of these texts, truth values and nulls; where it is not there, the
+  /// row fails.
+  Verdict is_one_of(const Operand& of, List values) {
+    const auto condition = fmt::format("json_member_in({}, {}, {})", of.sql, of.path,
+                                       bind(write_json(Value(std::move(values)))));
+    const bool is_always_there = of.kind == QueryField::Kind::tags;  // the column
     return {.yes = fmt::format("ifnull({}, 0)", condition),
-            .no = fmt::format("ifnull(NOT ({}), {} IS NOT NULL)", condition, type_of(of)),
-            .unsure = fmt::format("({} IS NULL)", of.sql)};
+            .no = fmt::format("ifnull(NOT {}, 0)", condition),
+            .unsure = is_always_there ? "0" : fmt::format("({} IS NULL)", of.sql)};
   }
 
   /// on_member() for operators that fail on members of another type.
@@ -254,6 +254,10 @@ class Translator {
     }
   }
 
+  static bool is_member(const Operand& of) {
+    return of.kind == QueryField::Kind::tags || of.kind == QueryField::Kind::attributes;
+  }
+
   static bool is_order(Operator op) {
     return op == Operator::less || op == Operator::less_equal || op == Operator::greater ||
            op == Operator::greater_equal;
@@ -289,6 +293,7 @@ class Translator {
 
   Verdict compare_text(const Operand& of, Operator op, const std::string& text) {
     const auto sign = sql_operator(op);
+    if (is_member(of) && !is_order(op)) return is_one_of(of, {Value(text)});
     switch (of.kind) {
       case QueryField::Kind::text:
         return decided(fmt::format("{} {} {}", of.sql, sign, bind(text)));
@@ -297,12 +302,9 @@ class Translator {
         return {fmt::format("ifnull({}, 0)", condition),
                 fmt::format("ifnull(NOT ({}), 0)", condition), "0"};
       }
-      case QueryField::Kind::attributes: {
-        const auto condition = fmt::format("{} {} {}", value_of(of), sign, bind(text));
-        if (is_order(op)) return on_member_of_type(of, "text", condition);
-        if (!looks_like_container(text)) return is_text(of, condition);
-        return on_member(of, fmt::format("({} = 'text' AND {})", type_of(of), condition));
-      }
+      case QueryField::Kind::attributes:
+        return on_member_of_type(of, "text",
+                                 fmt::format("{} {} {}", value_of(of), sign, bind(text)));
       default:
         return unsure();
     }
@@ -323,12 +325,12 @@ class Translator {
     if (of.kind == QueryField::Kind::boolean)
       return decided(fmt::format("{} = {}", of.sql, flag ? 1 : 0));
     if (of.kind != QueryField::Kind::attributes) return unsure();
-    return on_member(of, fmt::format("{} = '{}'", type_of(of), flag ? "true" : "false"));
+    return is_one_of(of, {Value(flag)});
   }
 
   Verdict compare_null(const Operand& of) {
     if (of.kind != QueryField::Kind::attributes) return unsure();
-    return on_member(of, fmt::format("{} = 'null'", type_of(of)));
+    return is_one_of(of, {Value()});
   }
 
   /// `name in ['a', 'b']`, `'x' in tags`.
@@ -347,21 +349,12 @@ class Translator {
     if (parameters.size() + texts.size() > kMostParameters) return unsure();
     const auto of = operand(left);
     if (!of) return unsure();
+    if (is_member(*of)) return is_one_of(*of, List(texts.begin(), texts.end()));
+    if (of->kind != QueryField::Kind::text) return unsure();
     std::string list;
     for (std::string& text : texts)
       list += fmt::format("{}{}", list.empty() ? "" : ", ", bind(std::move(text)));
-    switch (of->kind) {
-      case QueryField::Kind::text:
-        return decided(fmt::format("{} IN ({})", of->sql, list));
-      case QueryField::Kind::tags:
-        return {fmt::format("ifnull({} IN ({}), 0)", value_of(*of), list),
-                fmt::format("ifnull({} NOT IN ({}), 0)", value_of(*of), list), "0"};
-      case QueryField::Kind::attributes:
-        return on_member(
-            *of, fmt::format("({} = 'text' AND {} IN ({}))", type_of(*of), value_of(*of), list));
-      default:
-        return unsure();
-    }
+    return decided(fmt::format("{} IN ({})", of->sql, list));
   }
 
   /// `'key' in map`, `has(map.key)`.

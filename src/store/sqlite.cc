@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "store/json_member.h"
+
 namespace swamp::store {
 namespace {
 
@@ -106,6 +108,7 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
     return fail(error_of(handle).while_doing(fmt::format("opening '{}'", file.string())));
   }
   sqlite3_busy_timeout(handle, kWaitMs);
+  add_json_functions(handle);
   // The last to close would otherwise sync and copy the log; the next to write does that when it is
   // due.
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
