@@ -97,19 +97,7 @@ std::vector<std::string> RepositoryDirectory::driver_names() const {
 Result<std::shared_ptr<const spec::Definition>> RepositoryDirectory::add_auto_definition(
     spec::Definition definition) {
   SWAMP_TRY(auto* documents, session_.documents());
-  const auto path = repo::definition_path(session_.repo().auto_definitions(), definition.type,
-                                          definition.name, definition.id);
-  SWAMP_CHECK(os::make_durable_directories(path.parent_path()));
-  // The file system arbitrates between processes: whoever makes the file has made the definition.
-  auto made = os::write_new_file(path, spec::encode_definition(definition));
-  if (!made && made.error().code != ErrorCode::conflict) return fail(std::move(made).error());
-  if (!made) {
-    SWAMP_TRY(auto theirs,
-              repo::read_definition_file(session_.repo(), session_.repo().relative(path)));
-    definition = std::move(theirs);
-  }
-  SWAMP_CHECK(documents->save_definition(definition, repo::DocumentKind::auto_definition));
-  return documents->find_definition(definition.id);
+  return documents->add_auto_definition(definition);
 }
 
 std::filesystem::path RepositoryDirectory::evaluated_path(

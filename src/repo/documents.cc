@@ -65,10 +65,25 @@ Result<std::shared_ptr<const spec::Workflow>> Documents::find_workflow(
   return read_.workflows.emplace(entry->path, std::move(shared)).first->second;
 }
 
-Result<std::string> Documents::save_definition(const spec::Definition& definition,
-                                               DocumentKind kind) {
-  return save(kind, path_of(*repo_, kind, definition), definition.id, definition.name,
+Result<std::string> Documents::save_definition(const spec::Definition& definition) {
+  constexpr auto kKind = DocumentKind::definition;
+  return save(kKind, path_of(*repo_, kKind, definition), definition.id, definition.name,
               spec::encode_definition(definition));
+}
+
+Result<std::shared_ptr<const spec::Definition>> Documents::add_auto_definition(
+    const spec::Definition& definition) {
+  constexpr auto kKind = DocumentKind::auto_definition;
+  SWAMP_CHECK(check_name_is_free(kKind, definition.id, definition.name));
+  const auto path = path_of(*repo_, kKind, definition);
+  const auto file = repo_->root() / path;
+  SWAMP_CHECK(os::safe_path(repo_->root(), file));
+  SWAMP_CHECK(os::make_durable_directories(file.parent_path()));
+  // The file system arbitrates between processes: whoever makes the file has made the definition.
+  auto made = os::write_new_file(file, spec::encode_definition(definition), os::Durability::synced);
+  if (!made && made.error().code != ErrorCode::conflict) return fail(std::move(made).error());
+  SWAMP_CHECK(take_in(kKind, path));
+  return find_definition(definition.name);
 }
 
 Result<std::string> Documents::save_workflow(const spec::Workflow& workflow) {
@@ -107,12 +122,20 @@ Result<std::string> Documents::save(DocumentKind kind, const std::string& path, 
   SWAMP_CHECK(os::write_file_atomically(file, text, os::Durability::synced));
   for (const auto& old : old_paths)
     SWAMP_CHECK(remove_file(old));
+  SWAMP_CHECK(take_in(kind, path));
+  return path;
+}
+
+/// What has been written to `path`, by whomever. Fails when it cannot be read.
+Result<> Documents::take_in(DocumentKind kind, const std::string& path) {
   read_.definitions.erase(path);
   read_.workflows.erase(path);
-  SWAMP_TRY(const auto identity, os::identity_of(file));
+  SWAMP_TRY(const auto identity, os::identity_of(repo_->root() / path));
   std::vector<Error> problems;
-  index_.update(read_entry(*repo_, kind, path, identity, problems, read_));
-  return path;
+  auto entry = read_entry(*repo_, kind, path, identity, problems, read_);
+  if (entry.broken) return fail(std::move(problems.front()));
+  index_.update(std::move(entry));
+  return {};
 }
 
 Result<> Documents::remove(const DocumentEntry& entry) {

@@ -29,13 +29,16 @@ class Documents {
   Result<std::shared_ptr<const spec::Definition>> find_definition(std::string_view name_or_id);
   Result<std::shared_ptr<const spec::Workflow>> find_workflow(std::string_view name_or_id);
 
-  /// Writes a definition to its place below `models/`, or among those that runs make. When the file
-  /// of the same id lies elsewhere (an older layout, another name or type), that is removed. Fails
-  /// with conflict when another definition has the name. Returns the path, relative to the
-  /// repository.
-  Result<std::string> save_definition(const spec::Definition& definition,
-                                      DocumentKind kind = DocumentKind::definition);
+  /// Writes a definition to its place below `models/`. When the file of the same id lies elsewhere
+  /// (an older layout, another name or type), that is removed. Fails with conflict when another
+  /// definition has the name. Returns the path, relative to the repository.
+  Result<std::string> save_definition(const spec::Definition& definition);
   Result<std::string> save_workflow(const spec::Workflow& workflow);
+
+  /// Writes a definition that a run makes to its place among those, unless another process was
+  /// quicker to make one of its name: gives the one that is there then.
+  Result<std::shared_ptr<const spec::Definition>> add_auto_definition(
+      const spec::Definition& definition);
 
   /// Removes the file of an entry, and folders of types that are empty then.
   Result<> remove(const DocumentEntry& entry);
@@ -50,6 +53,7 @@ class Documents {
 
   Result<std::string> save(DocumentKind kind, const std::string& path, std::string_view id,
                            std::string_view name, std::string_view text);
+  Result<> take_in(DocumentKind kind, const std::string& path);
   Result<> check_name_is_free(DocumentKind kind, std::string_view id, std::string_view name) const;
   Result<> remove_file(const std::string& path);
 

@@ -71,10 +71,19 @@ TEST_F(DocumentsTest, ANameIsTakenOnce) {
   EXPECT_EQ(taken.error().code, ErrorCode::conflict);
   EXPECT_EQ(taken.error().message, "a model 'site' already exists: 'models/acme/web/site.yaml'");
   EXPECT_TRUE(documents->save_definition(definition("site", 1)));  // itself
-  EXPECT_FALSE(documents->save_definition(definition("site", 3), DocumentKind::auto_definition));
-  ASSERT_TRUE(documents->save_definition(definition("made", 4), DocumentKind::auto_definition));
+  EXPECT_FALSE(documents->add_auto_definition(definition("site", 3)));
+  ASSERT_TRUE(documents->add_auto_definition(definition("made", 4)));
   EXPECT_TRUE(
       documents->save_definition(definition("made", 5)));  // what a person writes goes before
+}
+
+TEST_F(DocumentsTest, OfTwoProcessesThatMakeADefinitionTheQuickerHasMadeIt) {
+  auto slower = *Documents::open(*repo);
+  ASSERT_TRUE(documents->add_auto_definition(definition("made", 4)));
+  const auto theirs = slower.add_auto_definition(definition("made", 6));
+  ASSERT_TRUE(theirs);
+  EXPECT_EQ((*theirs)->id, id_of(4));
+  EXPECT_EQ((*slower.find_definition("made"))->id, id_of(4));
 }
 
 TEST_F(DocumentsTest, ADefinitionMovesWithItsName) {

@@ -340,7 +340,7 @@ class States:
                 self.look(disk, moment, call, int(how) if how.isdigit() else how)
         elif everything:
             self.look(disk, moment, call, hows[self.number % 3])
-        elif self.begins_child(call):
+        elif self.others_rely_on(call):
             for draw in range(4):
                 self.look(disk, moment, call, self.number * 10 + draw)
         elif self.is_chosen(call):
@@ -351,9 +351,10 @@ class States:
         return self.draw.random() < (0.03 if call[0] == "write" and str(call[1][0]).startswith("pipe:") else 0.003)
 
     @staticmethod
-    def begins_child(call):
-        """A run within another one gets a record: who goes on with the other one must know of it."""
-        return call[0].startswith("rename") and f"{CHILD}/workflow-run-" in str(call[1:])
+    def others_rely_on(call):
+        """The record of a run within another one; a definition that a run makes: what comes next takes them for whole."""
+        names = str(call[1:])
+        return call[0].startswith("rename") and (f"{CHILD}/workflow-run-" in names or ".swamp/auto-definitions/" in names)
 
     def look(self, disk, moment, call, how):
         self.looked += 1
