@@ -54,7 +54,7 @@ Recorder::~Recorder() = default;
 
 Result<std::unique_ptr<Recorder>> Recorder::begin(Setup setup, RunHistory history) {
   const store::RunRecord& record = history.record();
-  SWAMP_CHECK(setup.runs.save(record, store::RunStore::Index::update));
+  SWAMP_CHECK(setup.runs.save(record, store::RunStore::Index::keep));
   SWAMP_TRY(auto journal, store::Journal::create(setup.runs.layout().journal(record.id)));
   std::unique_ptr<Recorder> recorder(new Recorder(setup, std::move(history), std::move(journal)));
   recorder->append_start();
@@ -66,6 +66,7 @@ Result<std::unique_ptr<Recorder>> Recorder::go_on(Setup setup, RunHistory histor
   const std::int64_t active = history.active_time().count();
   if (!history.record().extra.is_map()) history.mutable_record().extra = Map{};
   history.mutable_record().extra.mutable_map().set("activeMs", active);
+  // The index may call it ended.
   SWAMP_CHECK(setup.runs.save(history.record(), store::RunStore::Index::update));
   std::unique_ptr<Recorder> recorder(new Recorder(setup, std::move(history), std::move(journal)));
   recorder->append_start();

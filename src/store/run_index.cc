@@ -56,6 +56,9 @@ Result<RunSummary> summary_from(const std::string& id, const Value& value) {
   return run;
 }
 
+constexpr std::string_view kOpening = R"({"version":2,"entries":{)";
+constexpr std::string_view kClosing = "}}";
+
 }  // namespace
 
 RunSummary* RunIndex::find(std::string_view run_id) {
@@ -82,6 +85,19 @@ std::string RunIndex::to_json() const {
   for (const RunSummary& run : entries)
     runs.set(run.id, to_value(run));
   return write_json(redacted(Map{{"version", kVersion}, {"entries", std::move(runs)}}));
+}
+
+std::optional<std::string> RunIndex::with_new(std::string_view json, const RunSummary& run) {
+  std::string entry;
+  append_json_string(entry, run.id);
+  entry += ':';
+  const bool is_ours = json.starts_with(kOpening) && json.ends_with(kClosing);
+  if (!is_ours || json.find(entry) != std::string_view::npos) return std::nullopt;
+  append_json(entry, redacted(to_value(run)));
+  json.remove_suffix(kClosing.size());
+  std::string grown(json);
+  if (json.size() > kOpening.size()) grown += ',';
+  return grown.append(entry).append(kClosing);
 }
 
 Result<RunIndex> RunIndex::from_json(std::string_view text) {

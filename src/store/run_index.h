@@ -21,6 +21,11 @@ struct RunIndex {
   void erase(std::string_view run_id);
 
   std::string to_json() const;
+
+  /// An index, as to_json() wrote it, with one more run, without reading the others: there may be
+  /// thousands. Nothing when it names the run already, or is not written like that.
+  static std::optional<std::string> with_new(std::string_view json, const RunSummary& run);
+
   /// Fails with invalid_input when the text is of another version, or broken.
   static Result<RunIndex> from_json(std::string_view text);
 };

@@ -163,6 +163,25 @@ TEST_F(RunStoreTest, ARunIsSavedWithItsEntryInTheIndex) {
   EXPECT_EQ(store.load(kWorkflow, run_id(1))->failed_step, "a");
 }
 
+TEST_F(RunStoreTest, TheIndexWithOneMoreRunIsTheOneOfAllRuns) {
+  RunIndex index;
+  for (int i : {3, 1, 2}) {
+    const RunSummary run = summary_of(run_of(i, {{"a", RunStatus::failed}}));
+    const auto grown = RunIndex::with_new(index.to_json(), run);
+    index.set(run);
+    EXPECT_EQ(grown, index.to_json());
+    EXPECT_EQ(RunIndex::with_new(index.to_json(), run), std::nullopt) << "it is there";
+  }
+  EXPECT_EQ(RunIndex::with_new("{\"version\": 2, \"entries\": {}}", summary_of(run_of(4, {}))),
+            std::nullopt)
+      << "written by somebody else";
+  save(run_of(1, {}, RunStatus::suspended));
+  save(run_of(2, {}));
+  save(run_of(1, {}));
+  EXPECT_THAT(told(store.list()), ElementsAre("00000002 succeeded", "00000001 succeeded"));
+  EXPECT_EQ(RunIndex::from_json(folder.read(index_path()))->entries.size(), 2u);
+}
+
 TEST_F(RunStoreTest, RunsAreListedNewestFirst) {
   for (int i : {2, 3, 1})
     save(run_of(i, {}));

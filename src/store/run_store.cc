@@ -46,6 +46,17 @@ RunIndex read_index(const fs::path& path) {
   return RunIndex::from_json(**text).value_or(RunIndex());
 }
 
+/// The text of the index with this run as it is now.
+std::string updated_index(const fs::path& path, RunSummary run) {
+  const auto text = os::read_file_if_there(path);
+  if (text && *text) {
+    if (auto grown = RunIndex::with_new(**text, run)) return *std::move(grown);
+  }
+  auto index = text && *text ? RunIndex::from_json(**text).value_or(RunIndex()) : RunIndex();
+  index.set(std::move(run));
+  return index.to_json();
+}
+
 bool is_newer(const RunSummary& a, const RunSummary& b) {
   if (a.started_at != b.started_at) return a.started_at > b.started_at;
   return a.id > b.id;
@@ -67,9 +78,7 @@ Result<> RunStore::save(const RunRecord& record, Index index) {
   }
   if (!written || index == Index::keep) return written;
   const auto index_path = layout_.runs_index(record.workflow_id);
-  auto runs = read_index(index_path);
-  runs.set(summary_of(summarized));
-  return os::write_file_atomically(index_path, runs.to_json());
+  return os::write_file_atomically(index_path, updated_index(index_path, summary_of(summarized)));
 }
 
 Result<RunRecord> RunStore::load(std::string_view workflow_id, std::string_view run_id) const {
