@@ -49,7 +49,8 @@ struct Mapped {
     const Address to = std::min<Address>(heap_end, wanted) & ~(kPage - 1);
     if (end > heap_end || to <= from) return;  // not of the heap, or too large for it
     // Where the kernel cannot (before Linux 5.14), pages are mapped one by one.
-    ::madvise(reinterpret_cast<void*>(from), to - from, MADV_POPULATE_WRITE);
+    auto* const first = reinterpret_cast<void*>(from);  // NOLINT(performance-no-int-to-ptr)
+    ::madvise(first, to - from, MADV_POPULATE_WRITE);
     upto = to;
   }
 };

@@ -6,7 +6,8 @@
 #include "render/error_text.h"
 
 int main(int argc, char** argv) {
-  using namespace swamp;
+  namespace cli = swamp::cli;
+  namespace render = swamp::render;
   cli::ProcessIo io;
   cli::ExitCode code = cli::run_program(
       cli::all_commands(), std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), io);
