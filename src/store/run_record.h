@@ -139,8 +139,8 @@ class RunStore {
   explicit RunStore(Layout layout);
 
   enum class Index : std::uint8_t { keep, update };
-  /// Writes the record whole or not at all. The index is for the end of a run, and for one that goes on
-  /// after that: what has not ended is read from its record.
+  /// Writes the record whole or not at all. The index is for the end of a run, and for one that
+  /// goes on after that: what has not ended is read from its record.
   Result<> save(const RunRecord& record, Index index);
 
   /// Fails with not_found, or with invalid_input when the file is broken.

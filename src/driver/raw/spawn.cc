@@ -241,8 +241,8 @@ Error program_error(int problem, const ProcessSpec& spec, const std::vector<std:
 }
 
 /// Without those that are not there: to find out here costs a tenth of what it costs the child. All
-/// of them when none is left, so that the child tells what is wrong. Relative ones are for the child
-/// to look at, from its own folder.
+/// of them when none is left, so that the child tells what is wrong. Relative ones are for the
+/// child to look at, from its own folder.
 std::vector<std::string> without_missing(const std::vector<std::string>& programs) {
   std::vector<std::string> found;
   for (const std::string& program : programs) {
