@@ -209,6 +209,12 @@ TEST_F(RunStoreTest, ARecordKnowsMoreThanAnIndexThatSaysRunning) {
   EXPECT_THAT(told(store.list()), ElementsAre("00000001 succeeded"));
 }
 
+TEST_F(RunStoreTest, WhoLooksAtARunThatGoesOnWritesNothing) {
+  save(run_of(1, {}, RunStatus::running), RunStore::Index::keep);
+  EXPECT_THAT(told(store.list()), ElementsAre("00000001 running"));
+  EXPECT_FALSE(std::filesystem::exists(folder / index_path()));
+}
+
 TEST_F(RunStoreTest, ARunIsFoundByTheBeginningOfItsId) {
   save(run_of(0xabc12345, {}));
   save(run_of(0xabd12345, {}));

@@ -127,8 +127,10 @@ RunStore::Listing RunStore::list(std::string_view workflow_id) const {
 
   Listing listing;
   bool is_behind = false;
+  std::size_t known = 0;
   for (const std::string& id : run_ids(layout_.runs_of(workflow_id))) {
     const auto found = indexed.find(id);
+    known += found != indexed.end() ? 1 : 0;
     // What has ended does not change; of anything else the record knows more than the index may.
     if (found != indexed.end() && is_terminal(found->second->status)) {
       listing.runs.push_back(*found->second);
@@ -140,13 +142,13 @@ RunStore::Listing RunStore::list(std::string_view workflow_id) const {
         listing.warnings.push_back(std::move(record).error());
       continue;
     }
-    is_behind |= found == indexed.end() || found->second->status != record->status;
+    is_behind |= is_terminal(record->status);
     listing.runs.push_back(summary_of(*record));
   }
-  is_behind |= index.entries.size() != listing.runs.size() + listing.warnings.size() &&
-               listing.warnings.empty();
+  is_behind |= index.entries.size() != known && listing.warnings.empty();
   if (is_behind) {
-    // Only a saving of time for the next who looks; it does not matter when it cannot be written.
+    // Only a saving of time for the next who looks (what has not ended is read all the same); it
+    // does not matter when it cannot be written.
     (void)os::write_file_atomically(path, RunIndex{listing.runs}.to_json());
   }
   std::sort(listing.runs.begin(), listing.runs.end(), is_newer);
