@@ -6,7 +6,8 @@ The model promises no more than POSIX does:
 - A name (made, linked, renamed, removed) is there once its folder was synced; until then the folder may have what it had before.
 - A rename is whole or not at all.
 `image()` gives one of the states that may be found: `least` has only what is certain; `names` every name, but only certain bytes
-(what a file system does that journals its names first); `bytes` the reverse; a number draws for each name and file by itself."""
+(what a file system does that journals its names first); `bytes` the reverse; `journals` everything but the bytes of journals that are
+not certain; a number draws for each name and file by itself."""
 import os
 import pathlib
 import random
@@ -129,7 +130,8 @@ class Disk:
 
     def _write(self, node, path, how, draw):
         if isinstance(node, File):
-            content = node.content if how == "bytes" else node.certain
+            has_all = how == "bytes" or how == "journals" and path.suffix != ".journal"
+            content = node.content if has_all else node.certain
             if draw and node.content.startswith(node.certain):
                 content = node.content[:draw.randint(len(node.certain), len(node.content))]
             elif draw:
@@ -144,7 +146,7 @@ class Disk:
 
     @staticmethod
     def _entries(folder, how, draw):
-        if how == "names":
+        if how in ("names", "journals"):
             return folder.entries
         if not draw:
             return folder.certain

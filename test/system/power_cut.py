@@ -333,16 +333,16 @@ class States:
 
     def see(self, disk, moment, call):
         self.number += 1
-        hows = ["least", "names", self.number]
+        hows = ["least", "names", "journals", self.number]
         if options.only:
             number, how = options.only.split(":")
             if number == str(self.number):
                 self.look(disk, moment, call, int(how) if how.isdigit() else how)
         elif everything:
-            self.look(disk, moment, call, hows[self.number % 3])
+            self.look(disk, moment, call, hows[self.number % 4])
         elif self.others_rely_on(call):
-            for draw in range(4):
-                self.look(disk, moment, call, self.number * 10 + draw)
+            for how in ("names", "journals"):
+                self.look(disk, moment, call, how)
         elif self.is_chosen(call):
             self.look(disk, moment, call, self.draw.choice(hows))
 
