@@ -87,18 +87,12 @@ Task<std::string> HostCommands::run(std::string command, std::chrono::millisecon
   co_return output;
 }
 
-/// By what processes of this repository are known from those of a copy, which has the same runs.
-constexpr const char* kRepositoryMark = "SWAMP_REPO_ID";
-
 struct EngineRoom::State {
   State(Session& of, asio::any_io_executor executor, const Options& options,
         const MachineLimits& limits, vault::VaultConfigs configs, std::string repository_id)
       : session(of),
-        repository_mark(std::move(repository_id)),
         children(executor, limits.descriptors),
-        host(executor, children, of.pool(),
-             {.directory = of.options().directory.string(),
-              .env = {{kRepositoryMark, repository_mark}}}),
+        host(executor, children, of.pool(), {.directory = of.options().directory.string()}),
         commands(host),
         vaults(std::move(configs),
                {.repository = of.repo().root(),
@@ -127,10 +121,10 @@ struct EngineRoom::State {
                  .slots = slots,
                  .clock = of.clock(),
                  .ids = of.ids(),
-                 .process_environment = process_environment()} {}
+                 .process_environment = process_environment(),
+                 .repository_marks = {{"SWAMP_REPO_ID", std::move(repository_id)}}} {}
 
   Session& session;
-  const std::string repository_mark;
   driver::Children children;
   driver::RawEnvironment host;
   HostCommands commands;
@@ -186,8 +180,8 @@ void EngineRoom::retire_journals() {
 }
 
 Task<> EngineRoom::end_leftovers(std::string run_id) {
-  std::map<std::string, std::string> marks{{"SWAMP_RUN", std::move(run_id)},
-                                           {kRepositoryMark, state_->repository_mark}};
+  auto marks = state_->services.repository_marks;
+  marks["SWAMP_RUN"] = std::move(run_id);
   const driver::EndOptions options;
   co_return co_await state_->children.end_marked(std::move(marks), driver::Reach::whole_machine,
                                                  options);

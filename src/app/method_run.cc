@@ -113,6 +113,8 @@ class MethodCommand {
     call.selection = request_.selection;
     call.timeout = request_.timeout;
     call.process_variables = request_.trace;
+    for (const auto& mark : room.services().repository_marks)
+      call.process_variables.insert(mark);
     call.process_variables["SWAMP_RUN"] = run_id_;
     call.process_variables["SWAMP_STEP"] = fmt::format("{}/{}", call.instance.name, call.method);
     co_return call;

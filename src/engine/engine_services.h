@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "async/blocking_pool.h"
 #include "base/clock.h"
@@ -38,6 +40,9 @@ struct EngineServices {
   const Clock& clock;
   IdSource& ids;
   Value process_environment = Map{};  // what `env` is in expressions
+  /// Variables by which processes of this repository are known, beside SWAMP_RUN: a copy of the
+  /// repository has the same runs.
+  std::map<std::string, std::string> repository_marks = {};
   std::uint64_t ephemeral_budget = 512ull << 20;
   /// Makes what runs the methods of a run; a stand-in in tests.
   std::function<std::unique_ptr<MethodPort>(MethodServices&)> make_methods =

@@ -203,8 +203,9 @@ void StepRunner::complete(MethodCall& call, int attempt) const {
   call.selection = facts_.options.selection;
   call.timeout = step_.timeout;
   call.process_input = facts_.options.process_input;
-  call.process_variables = {{"SWAMP_RUN", facts_.run_id},
-                            {"SWAMP_STEP", job_ + "/" + state_.name(id_)}};
+  call.process_variables = facts_.family.services().repository_marks;
+  call.process_variables["SWAMP_RUN"] = facts_.run_id;
+  call.process_variables["SWAMP_STEP"] = job_ + "/" + state_.name(id_);
   call.log_file = facts_.log_file;
 }
 
