@@ -74,11 +74,8 @@ Result<std::string> Documents::save_definition(const spec::Definition& definitio
 Result<std::shared_ptr<const spec::Definition>> Documents::add_auto_definition(
     const spec::Definition& definition) {
   constexpr auto kKind = DocumentKind::auto_definition;
-  SWAMP_CHECK(check_name_is_free(kKind, definition.id, definition.name));
   const auto path = path_of(*repo_, kKind, definition);
-  const auto file = repo_->root() / path;
-  SWAMP_CHECK(os::safe_path(repo_->root(), file));
-  SWAMP_CHECK(os::make_durable_directories(file.parent_path()));
+  SWAMP_TRY(const auto file, prepare(kKind, path, definition.id, definition.name));
   // The file system arbitrates between processes: whoever makes the file has made the definition.
   auto made = os::write_new_file(file, spec::encode_definition(definition), os::Durability::synced);
   if (!made && made.error().code != ErrorCode::conflict) return fail(std::move(made).error());
@@ -111,19 +108,26 @@ Result<> Documents::check_name_is_free(DocumentKind kind, std::string_view id,
 
 Result<std::string> Documents::save(DocumentKind kind, const std::string& path, std::string_view id,
                                     std::string_view name, std::string_view text) {
-  SWAMP_CHECK(check_name_is_free(kind, id, name));
+  SWAMP_TRY(const auto file, prepare(kind, path, id, name));
   std::vector<std::string> old_paths;
   for (const auto* entry : index_.with_id(kind, id)) {
     if (entry->path != path) old_paths.push_back(entry->path);
   }
-  const auto file = repo_->root() / path;
-  SWAMP_CHECK(os::safe_path(repo_->root(), file));
-  SWAMP_CHECK(os::make_durable_directories(file.parent_path()));
   SWAMP_CHECK(os::write_file_atomically(file, text, os::Durability::synced));
   for (const auto& old : old_paths)
     SWAMP_CHECK(remove_file(old));
   SWAMP_CHECK(take_in(kind, path));
   return path;
+}
+
+/// The file of a document that is about to be written, whose folder is there then.
+Result<fs::path> Documents::prepare(DocumentKind kind, const std::string& path, std::string_view id,
+                                    std::string_view name) const {
+  SWAMP_CHECK(check_name_is_free(kind, id, name));
+  auto file = repo_->root() / path;
+  SWAMP_CHECK(os::safe_path(repo_->root(), file));
+  SWAMP_CHECK(os::make_durable_directories(file.parent_path()));
+  return file;
 }
 
 /// What has been written to `path`, by whomever. Fails when it cannot be read.

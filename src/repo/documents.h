@@ -53,6 +53,8 @@ class Documents {
 
   Result<std::string> save(DocumentKind kind, const std::string& path, std::string_view id,
                            std::string_view name, std::string_view text);
+  Result<std::filesystem::path> prepare(DocumentKind kind, const std::string& path,
+                                        std::string_view id, std::string_view name) const;
   Result<> take_in(DocumentKind kind, const std::string& path);
   Result<> check_name_is_free(DocumentKind kind, std::string_view id, std::string_view name) const;
   Result<> remove_file(const std::string& path);

@@ -56,9 +56,6 @@ Result<RunSummary> summary_from(const std::string& id, const Value& value) {
   return run;
 }
 
-constexpr std::string_view kOpening = R"({"version":2,"entries":{)";
-constexpr std::string_view kClosing = "}}";
-
 }  // namespace
 
 RunSummary* RunIndex::find(std::string_view run_id) {
@@ -88,15 +85,18 @@ std::string RunIndex::to_json() const {
 }
 
 std::optional<std::string> RunIndex::with_new(std::string_view json, const RunSummary& run) {
+  constexpr std::string_view kClosing = "}}";
+  const std::string empty = RunIndex().to_json();
+  const auto opening = std::string_view(empty).substr(0, empty.size() - kClosing.size());
   std::string entry;
   append_json_string(entry, run.id);
   entry += ':';
-  const bool is_ours = json.starts_with(kOpening) && json.ends_with(kClosing);
+  const bool is_ours = json.starts_with(opening) && json.ends_with(kClosing);
   if (!is_ours || json.find(entry) != std::string_view::npos) return std::nullopt;
   append_json(entry, redacted(to_value(run)));
   json.remove_suffix(kClosing.size());
   std::string grown(json);
-  if (json.size() > kOpening.size()) grown += ',';
+  if (json.size() > opening.size()) grown += ',';
   return grown.append(entry).append(kClosing);
 }
 

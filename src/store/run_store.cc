@@ -40,19 +40,21 @@ std::vector<std::string> workflow_ids(const Layout& layout) {
   return ids;
 }
 
-RunIndex read_index(const fs::path& path) {
+/// The text of an index; empty when there is none to be read.
+std::string index_text(const fs::path& path) {
   auto text = os::read_file_if_there(path);
-  if (!text || !*text) return {};
-  return RunIndex::from_json(**text).value_or(RunIndex());
+  return text && *text ? **std::move(text) : std::string();
+}
+
+RunIndex read_index(const fs::path& path) {
+  return RunIndex::from_json(index_text(path)).value_or(RunIndex());
 }
 
 /// The text of the index with this run as it is now.
 std::string updated_index(const fs::path& path, RunSummary run) {
-  const auto text = os::read_file_if_there(path);
-  if (text && *text) {
-    if (auto grown = RunIndex::with_new(**text, run)) return *std::move(grown);
-  }
-  auto index = text && *text ? RunIndex::from_json(**text).value_or(RunIndex()) : RunIndex();
+  const std::string text = index_text(path);
+  if (auto grown = RunIndex::with_new(text, run)) return *std::move(grown);
+  auto index = RunIndex::from_json(text).value_or(RunIndex());
   index.set(std::move(run));
   return index.to_json();
 }
