@@ -61,6 +61,12 @@ std::string mark_name(std::string_view run_id, std::string_view boot, JournalSta
 
 constexpr std::string_view kLookedAfter = ".looked-after.";  // and the boot
 
+bool is_marked(const fs::path& journal, JournalState state) {
+  const std::string boot = boot_digits();
+  return !boot.empty() &&
+         os::exists(journal.parent_path() / mark_name(journal.stem().string(), boot, state));
+}
+
 /// An empty file that says something by its name; one that is there says it already.
 Result<> make_mark(const fs::path& path) {
   SWAMP_TRY(const auto made, os::open_descriptor(path, O_WRONLY | O_CREAT, "make"));
@@ -148,18 +154,18 @@ struct Retired {
 };
 
 /// Empty when the journal must stay: its run is alive or has not ended, or it is gone already.
-Result<std::optional<Retired>> prepare(const JournalFile& journal, ArtifactStore& artifacts) {
-  const fs::path& path = journal.path;
+Result<std::optional<Retired>> prepare(const fs::path& path, ArtifactStore& artifacts) {
   SWAMP_TRY(auto file, os::open_if_there(path, O_RDWR, "open"));
   if (!file) return std::nullopt;
   SWAMP_TRY(const bool locked, os::try_kernel_lock(*file, os::LockMode::exclusive, path));
   if (!locked) return std::nullopt;
+  // Marked by who sealed it, or put it right; only the mark that is there under the lock counts, as
+  // somebody may have gone on with the run meanwhile.
+  if (is_marked(path, JournalState::ended)) return Retired{path, *std::move(file)};
   SWAMP_TRY(auto bytes, os::read_all(*file, path));
   SWAMP_TRY(const auto content, parse_journal(bytes, path.string()));
   if (!content.sealed) return std::nullopt;
-  const bool is_put_right = journal.state == JournalState::ended;
-  if (content.outlived_boot && !is_put_right)
-    SWAMP_CHECK(recover(content.records, artifacts, Missing::lost));
+  if (content.outlived_boot) SWAMP_CHECK(recover(content.records, artifacts, Missing::lost));
   return Retired{path, *std::move(file)};
 }
 
@@ -201,7 +207,7 @@ Result<std::size_t> retire_journals(const fs::path& folder, ArtifactStore& artif
   for (const JournalFile& journal : journals) {
     if (journal.state == JournalState::resting) continue;
     if (retired.size() == kAtOnce) break;
-    auto ready = prepare(journal, artifacts);
+    auto ready = prepare(journal.path, artifacts);
     // One that cannot be read stays for a person to look at; the others need not wait for that.
     if (ready && *ready) retired.push_back(*std::move(*ready));
   }
