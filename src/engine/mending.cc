@@ -109,8 +109,8 @@ class Mending {
   Task<> mend_workflow() {
     SWAMP_CO_TRY(auto record, saved_record());
     if (!record) co_return let_go();
-    const RunHistory history = history_of(content_, *std::move(record));
-    const store::RunRecord& current = history.record();
+    RunHistory history = history_of(content_, *std::move(record));
+    store::RunRecord& current = history.mutable_record();
     mended_.name = current.workflow_name;
     mended_.begun = begun_by(content_.records);
     mended_.had_died = current.status == store::RunStatus::running;

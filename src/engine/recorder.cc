@@ -8,7 +8,7 @@
 namespace swamp::engine {
 namespace {
 
-constexpr std::chrono::seconds kSaveInterval(1);
+constexpr std::chrono::steady_clock::duration kSaveInterval = std::chrono::seconds(1);
 constexpr int kSaveShare = 30;  // saving takes at most one part in so many of the run's time
 constexpr std::size_t kLogBuffer = 64 * 1024;
 
@@ -45,18 +45,15 @@ void RunLog::flush() {
 }
 
 Recorder::Recorder(Setup setup, RunHistory history, std::unique_ptr<store::Journal> journal)
-    : setup_(setup),
-      history_(std::move(history)),
-      journal_(std::move(journal)),
-      next_save_(setup.clock.steady() + kSaveInterval) {}
+    : setup_(setup), history_(std::move(history)), journal_(std::move(journal)) {}
 
 Recorder::~Recorder() = default;
 
 Result<std::unique_ptr<Recorder>> Recorder::begin(Setup setup, RunHistory history) {
-  const store::RunRecord& record = history.record();
-  SWAMP_CHECK(setup.runs.save(record, store::RunStore::Index::keep));
-  SWAMP_TRY(auto journal, store::Journal::create(setup.runs.layout().journal(record.id)));
-  std::unique_ptr<Recorder> recorder(new Recorder(setup, std::move(history), std::move(journal)));
+  const auto journal_path = setup.runs.layout().journal(history.record().id);
+  std::unique_ptr<Recorder> recorder(new Recorder(setup, std::move(history), nullptr));
+  SWAMP_CHECK(recorder->save(store::RunStore::Index::keep));
+  SWAMP_TRY(recorder->journal_, store::Journal::create(journal_path));
   recorder->append_start();
   return recorder;
 }
@@ -66,16 +63,19 @@ Result<std::unique_ptr<Recorder>> Recorder::go_on(Setup setup, RunHistory histor
   const std::int64_t active = history.active_time().count();
   if (!history.record().extra.is_map()) history.mutable_record().extra = Map{};
   history.mutable_record().extra.mutable_map().set("activeMs", active);
-  // The index may call it ended.
-  SWAMP_CHECK(setup.runs.save(history.record(), store::RunStore::Index::update));
   std::unique_ptr<Recorder> recorder(new Recorder(setup, std::move(history), std::move(journal)));
+  // The index may call it ended.
+  SWAMP_CHECK(recorder->save(store::RunStore::Index::update));
   recorder->append_start();
   return recorder;
 }
 
 /// With the record in it the journal tells all by itself: whatever became of the YAML file.
 void Recorder::append_start() {
-  append({{"kind", "start"}, {"record", history_.record().to_value()}});
+  const Timestamp at = setup_.clock.now();
+  history_.start(at);
+  journal_->append(
+      Map{{"kind", "start"}, {"record", history_.record().to_value()}, {"at", to_iso8601(at)}});
 }
 
 void Recorder::run_changed(RunStatus status, std::string_view reason) {
@@ -175,7 +175,7 @@ Task<> Recorder::conclude(RunStatus status, std::string reason,
   if (!artifacts.empty()) change.set("artifacts", journaled(artifacts));
   append(std::move(change), artifacts);
   SWAMP_CO_CHECK(setup_.artifacts.flush());
-  SWAMP_CO_CHECK(setup_.runs.save(history_.record(), store::RunStore::Index::update));
+  SWAMP_CO_CHECK(save(store::RunStore::Index::update));
   SWAMP_CO_CHECK(co_await settle());
   if (is_final(status)) SWAMP_CO_CHECK(journal_->seal());
   if (status == RunStatus::suspended) SWAMP_CO_CHECK(journal_->rest());
@@ -198,15 +198,20 @@ store::Journal::Sequence Recorder::append(Map change, const std::vector<WrittenA
   return sequence;
 }
 
-void Recorder::save_now_and_then() {
+/// The next time is due when that costs the run little.
+Result<> Recorder::save(store::RunStore::Index index) {
   const auto began = setup_.clock.steady();
-  if (began < next_save_) return;
-  auto saved = setup_.runs.save(history_.record(), store::RunStore::Index::keep);
+  SWAMP_CHECK(setup_.runs.save(history_.mutable_record(), index));
+  const auto ended = setup_.clock.steady();
+  next_save_ = ended + std::max(kSaveInterval, kSaveShare * (ended - began));
+  return {};
+}
+
+void Recorder::save_now_and_then() {
+  if (setup_.clock.steady() < next_save_) return;
+  auto saved = save(store::RunStore::Index::keep);
   if (saved) saved = setup_.artifacts.flush();
   if (!saved && !first_error_) first_error_ = std::move(saved).error();
-  const auto ended = setup_.clock.steady();
-  next_save_ = ended + std::max<std::chrono::steady_clock::duration>(kSaveInterval,
-                                                                     kSaveShare * (ended - began));
 }
 
 Value Recorder::journaled(const std::vector<WrittenArtifact>& written) const {

@@ -110,18 +110,22 @@ class Recorder {
   /// durable and, for a run that has ended for good, sealed.
   Task<> conclude(RunStatus status, std::string reason, std::vector<WrittenArtifact> artifacts);
 
+  /// The record as conclude() wrote it. Nothing is left here; what it may become is over.
+  store::RunRecord take_record() { return std::move(history_.mutable_record()); }
+
  private:
   Recorder(Setup setup, RunHistory history, std::unique_ptr<store::Journal> journal);
 
   void append_start();
   store::Journal::Sequence append(Map change, const std::vector<WrittenArtifact>& written = {});
+  Result<> save(store::RunStore::Index index);
   void save_now_and_then();
   Value journaled(const std::vector<WrittenArtifact>& written) const;
 
   Setup setup_;
   RunHistory history_;
   std::unique_ptr<store::Journal> journal_;
-  std::chrono::steady_clock::time_point next_save_;
+  std::chrono::steady_clock::time_point next_save_ = {};
   std::optional<Error> first_error_;
 };
 

@@ -187,8 +187,7 @@ Task<Decided> decide_gate(EngineServices& services, store::RunRecord record, std
   }
   std::vector<WrittenArtifact> nothing;
   SWAMP_CO_CHECK(co_await recorder->conclude(status, "", std::move(nothing)));
-  decided.record = recorder->record();
-  store::summarize(decided.record);
+  decided.record = recorder->take_record();
   co_return decided;
 }
 
@@ -231,9 +230,7 @@ Task<store::RunRecord> cancel_left_run(EngineServices& services, store::RunRecor
   SWAMP_CO_CHECK(
       co_await recorder->conclude(RunStatus::cancelled, std::move(reason), std::move(nothing)));
   SWAMP_CO_CHECK(os::remove_tree(services.layout.run_private(record.id)));
-  store::RunRecord ended = recorder->record();
-  store::summarize(ended);
-  co_return ended;
+  co_return recorder->take_record();
 }
 
 }  // namespace swamp::engine

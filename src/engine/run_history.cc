@@ -164,6 +164,10 @@ void RunHistory::apply_start(const Value& change) {
   resumed_at_ = last_at_ = time_of(change, "at");
 }
 
+void RunHistory::start(Timestamp at) {
+  resumed_at_ = last_at_ = at;
+}
+
 std::chrono::milliseconds RunHistory::active_time() const {
   std::chrono::milliseconds active = active_before(record_);
   const auto since = resumed_at_ ? resumed_at_ : record_.started_at;

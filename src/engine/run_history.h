@@ -45,6 +45,9 @@ class RunHistory {
   void apply(const Value& change);
   void apply_all(const List& changes);
 
+  /// What applying a `start` that carries this very record would come to, without reading it.
+  void start(Timestamp at);
+
   /// How long the run was under way, as far as the changes tell: times between a suspension or
   /// crash and what went on from there do not count.
   std::chrono::milliseconds active_time() const;

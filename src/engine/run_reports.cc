@@ -35,8 +35,8 @@ report::StepRun step_of(const store::JobRecord& job, const store::StepRecord& st
   return run;
 }
 
-report::WorkflowRun run_of(const store::RunRecord& record) {
-  report::WorkflowRun run{.status = std::string(store::to_string(record.status)),
+report::WorkflowRun run_of(const store::RunRecord& record, RunStatus status) {
+  report::WorkflowRun run{.status = std::string(to_string(status)),
                           .workflow_id = record.workflow_id,
                           .run_id = record.id,
                           .workflow_name = record.workflow_name,
@@ -76,7 +76,8 @@ Result<> keep(const std::string& name, const store::RunRecord& record, const rep
 }  // namespace
 
 Result<RunReports> make_run_reports(const spec::Workflow& workflow, const store::RunRecord& record,
-                                    const Selection& selection, store::Artifacts& artifacts) {
+                                    RunStatus status, const Selection& selection,
+                                    store::Artifacts& artifacts) {
   const auto known = report::builtin_reports();
   const auto selected =
       report::select_reports(known, {}, report::Scope::workflow, "", report_rules(workflow.reports),
@@ -88,7 +89,7 @@ Result<RunReports> make_run_reports(const spec::Workflow& workflow, const store:
                              .scope = "workflow",
                              .error = fmt::format("required report '{}' is not known", name)});
   }
-  const report::WorkflowRun run = run_of(record);
+  const report::WorkflowRun run = run_of(record, status);
   for (const report::Choice& choice : selected.run) {
     const bool is_summary = choice.name == "@swamp/workflow-summary";
     const report::Report made =

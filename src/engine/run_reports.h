@@ -18,10 +18,11 @@ struct RunReports {
   bool required_failed = false;
 };
 
-/// Makes the reports of workflow scope of a run that has ended, succeeded or failed, from its
-/// record, and stores both halves of each under the workflow. A report that cannot be stored fails;
-/// a required one that nobody knows makes the run fail.
+/// Makes the reports of workflow scope of a run that ends as `status` (succeeded or failed), from
+/// its record, which need not say so yet, and stores both halves of each under the workflow. A
+/// report that cannot be stored fails; a required one that nobody knows makes the run fail.
 Result<RunReports> make_run_reports(const spec::Workflow& workflow, const store::RunRecord& record,
-                                    const Selection& selection, store::Artifacts& artifacts);
+                                    RunStatus status, const Selection& selection,
+                                    store::Artifacts& artifacts);
 
 }  // namespace swamp::engine

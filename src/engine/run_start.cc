@@ -187,7 +187,7 @@ Task<RunStart> prepare_run(std::shared_ptr<const spec::Workflow> workflow, RunOp
   }
   record.pid = os::process_id();
   record.log_file = services.layout.relative(services.layout.run_log(workflow->id, record.id));
-  record.inputs = family.redactor().mask_leaves(start.inputs);
+  if (!start.inputs.empty()) record.inputs = family.redactor().mask_leaves(start.inputs);
   record.expressions = secret_places(start.inputs, "/inputs");
   record.initiated_by = options.initiated_by;
   record.instance_id = options.instance_id;

@@ -79,11 +79,8 @@ Task<> Runner::keep_evaluated() {
 /// costs nothing else.
 RunReports Runner::make_reports(RunStatus& status) {
   if (status != RunStatus::succeeded && status != RunStatus::failed) return {};
-  store::RunRecord record = recorder_->record();
-  record.status =
-      status == RunStatus::succeeded ? store::RunStatus::succeeded : store::RunStatus::failed;
-  auto reports =
-      make_run_reports(plan_->workflow(), record, options_.selection, services_.artifacts);
+  auto reports = make_run_reports(plan_->workflow(), recorder_->record(), status,
+                                  options_.selection, services_.artifacts);
   if (!reports) {
     teller_->run_notice("report_failed", reports.error().message);
     return {};
@@ -103,9 +100,7 @@ Task<RunOutcome> Runner::conclude() {
   auto reports = make_reports(outcome.status);
   auto kept = co_await shielded(
       recorder_->conclude(outcome.status, outcome.reason, std::move(reports.written)));
-  outcome.record = recorder_->record();
-  store::summarize(outcome.record);
-  outcome.failed_asserts = has_failed_assert(outcome.record);
+  outcome.failed_asserts = has_failed_assert(recorder_->record());
   for (const auto& [step, report] : gates_) {
     if (!report.prompt.empty()) {
       teller_->run_suspended(step, report.prompt, report.gate_timeout);
@@ -116,6 +111,7 @@ Task<RunOutcome> Runner::conclude() {
   teller_->run_ended(outcome.status, outcome.reason,
                      std::chrono::duration_cast<std::chrono::milliseconds>(duration));
   if (!kept) co_return fail(std::move(kept).error().while_doing("keeping the run on record"));
+  outcome.record = recorder_->take_record();
   co_return outcome;
 }
 

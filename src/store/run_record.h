@@ -96,7 +96,7 @@ struct RunRecord {
   std::string initiated_by;
   std::string instance_id;
   std::string trigger_source;  // manual, schedule, webhook, api
-  // What the original computes when it saves; save() does so too.
+  // What the original computes when it saves; RunStore::save() does so too.
   std::string failed_step;
   std::string failure_reason;
   std::optional<StepProgress> step_progress;
@@ -139,9 +139,9 @@ class RunStore {
   explicit RunStore(Layout layout);
 
   enum class Index : std::uint8_t { keep, update };
-  /// Writes the record whole or not at all. The index is for the end of a run, and for one that
-  /// goes on after that: what has not ended is read from its record.
-  Result<> save(const RunRecord& record, Index index);
+  /// Summarizes the record, and writes it whole or not at all. The index is for the end of a run,
+  /// and for one that goes on after that: what has not ended is read from its record.
+  Result<> save(RunRecord& record, Index index);
 
   /// Fails with not_found, or with invalid_input when the file is broken.
   Result<RunRecord> load(std::string_view workflow_id, std::string_view run_id) const;

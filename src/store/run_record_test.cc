@@ -135,7 +135,7 @@ class RunStoreTest : public testing::Test {
   TempDir folder;
   RunStore store{Layout::in(folder.path())};
 
-  void save(const RunRecord& record, RunStore::Index index = RunStore::Index::update) {
+  void save(RunRecord record, RunStore::Index index = RunStore::Index::update) {
     const auto saved = store.save(record, index);
     ASSERT_TRUE(saved) << message(saved);
   }

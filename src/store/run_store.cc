@@ -68,11 +68,10 @@ bool is_newer(const RunSummary& a, const RunSummary& b) {
 
 RunStore::RunStore(Layout layout) : layout_(std::move(layout)) {}
 
-Result<> RunStore::save(const RunRecord& record, Index index) {
-  RunRecord summarized = record;
-  summarize(summarized);
+Result<> RunStore::save(RunRecord& record, Index index) {
+  summarize(record);
   const auto path = layout_.run_record(record.workflow_id, record.id);
-  const auto text = yaml::write(redacted(summarized.to_value()));
+  const auto text = yaml::write(redacted(record.to_value()));
   auto written = os::write_file_atomically(path, text);
   if (!written && written.error().code == ErrorCode::not_found) {
     SWAMP_CHECK(os::make_directories(path.parent_path()));
@@ -80,7 +79,7 @@ Result<> RunStore::save(const RunRecord& record, Index index) {
   }
   if (!written || index == Index::keep) return written;
   const auto index_path = layout_.runs_index(record.workflow_id);
-  return os::write_file_atomically(index_path, updated_index(index_path, summary_of(summarized)));
+  return os::write_file_atomically(index_path, updated_index(index_path, summary_of(record)));
 }
 
 Result<RunRecord> RunStore::load(std::string_view workflow_id, std::string_view run_id) const {
