@@ -25,7 +25,10 @@ Datum datum_of(const Literal& literal) {
 
 class Layout {
  public:
-  explicit Layout(Program::Compiled& out) : out_(out), tree_(out.tree) {}
+  explicit Layout(Program::Compiled& out) : out_(out), tree_(out.tree) {
+    out_.ops.reserve(tree_.nodes().size());
+    out_.operands.reserve(tree_.nodes().size());
+  }
 
   OpId lay(NodeId id) { return lay(tree_[id]); }
 
