@@ -8,7 +8,7 @@
 #include "app/mending.h"
 #include "base/ascii.h"
 #include "engine/method_journal.h"
-#include "engine/run_history.h"
+#include "engine/recovery.h"
 #include "os/file.h"
 #include "store/journal.h"
 #include "store/journal_folder.h"
@@ -97,16 +97,18 @@ TrackedRun tracked_output(const Output& output) {
 
 Result<FoundRun> load_run(Session& session, const store::RunSummary& summary) {
   FoundRun found{.path = session.layout().run_record(summary.workflow_id, summary.id).string()};
-  SWAMP_TRY(found.record, session.runs().load(summary.workflow_id, summary.id));
-  if (store::is_terminal(found.record.status)) return found;
   // The record is rewritten at most once a second: what the journal has is newer.
-  const auto journal = session.layout().journal(summary.id);
-  if (auto content = store::read_journal(journal)) {
-    engine::RunHistory history(std::move(found.record));
-    history.apply_all(content->records);
-    found.record = std::move(history.mutable_record());
+  std::optional<store::RunRecord> by_journal;
+  if (!store::is_terminal(summary.status))
+    by_journal = engine::record_by_journal(session.layout(), summary.id);
+  if (by_journal) {
+    found.record = *std::move(by_journal);
+  } else {
+    SWAMP_TRY(found.record, session.runs().load(summary.workflow_id, summary.id));
+    if (store::is_terminal(found.record.status)) return found;
+    found.record = engine::current_record(session.layout(), std::move(found.record));
   }
-  SWAMP_TRY(found.alive, store::is_alive(journal));
+  SWAMP_TRY(found.alive, store::is_alive(session.layout().journal(summary.id)));
   found.interrupted = !found.alive && found.record.status == store::RunStatus::running;
   return found;
 }

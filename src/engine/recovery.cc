@@ -1,5 +1,7 @@
 #include "engine/recovery.h"
 
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "os/process_info.h"
@@ -56,6 +58,27 @@ Result<> check_process_gone(const store::RunRecord& record) {
   return {};
 }
 
+/// Its first change carries the whole record.
+bool tells_all(const store::Journal::Content& content) {
+  return !content.records.empty() && content.records.front()["record"].is_map();
+}
+
+/// Without the record as it was saved, which takes as long to read as the journal; empty when the
+/// journal does not say everything, or what a newer version wrote in it cannot be read.
+std::optional<RunHistory> history_by_journal(const store::Journal::Content& content,
+                                             std::string_view run_id) {
+  if (!tells_all(content)) return std::nullopt;
+  RunHistory history{store::RunRecord()};
+  history.apply_all(content.records);
+  if (history.record().id != run_id) return std::nullopt;
+  return history;
+}
+
+store::RunRecord summarized(store::RunRecord record) {
+  store::summarize(record);
+  return record;
+}
+
 }  // namespace
 
 store::RunRecord current_record(const store::Layout& layout, store::RunRecord saved) {
@@ -63,9 +86,16 @@ store::RunRecord current_record(const store::Layout& layout, store::RunRecord sa
   if (!journal || journal->records.empty()) return saved;
   RunHistory history(std::move(saved));
   history.apply_all(journal->records);
-  store::RunRecord record = history.record();
-  store::summarize(record);
-  return record;
+  return summarized(std::move(history.mutable_record()));
+}
+
+std::optional<store::RunRecord> record_by_journal(const store::Layout& layout,
+                                                  std::string_view run_id) {
+  const auto journal = store::read_journal(layout.journal(run_id));
+  if (!journal) return std::nullopt;
+  auto history = history_by_journal(*journal, run_id);
+  if (!history) return std::nullopt;
+  return summarized(std::move(history->mutable_record()));
 }
 
 Result<LeftRun> take_over_run(EngineServices& services, std::string_view workflow_id,
@@ -75,20 +105,24 @@ Result<LeftRun> take_over_run(EngineServices& services, std::string_view workflo
   auto journal = store::Journal::take_over(path, content);
   if (!journal && journal.error().code == ErrorCode::conflict) return fail(still_active(run_id));
   if (!journal && journal.error().code != ErrorCode::not_found) return fail(journal.error());
-  auto saved = services.runs.load(workflow_id, run_id);
-  if (!saved && content.records.empty()) return fail(saved.error());
-  if (!journal) SWAMP_CHECK(check_process_gone(*saved));
-  LeftRun left{.history = history_of(content, saved ? *std::move(saved) : store::RunRecord()),
-               .journal = journal ? *std::move(journal) : nullptr};
+  auto history = history_by_journal(content, run_id);
+  if (!history) {
+    auto saved = services.runs.load(workflow_id, run_id);
+    if (!saved && content.records.empty()) return fail(saved.error());
+    if (!journal) SWAMP_CHECK(check_process_gone(*saved));
+    history = history_of(content, saved ? *std::move(saved) : store::RunRecord());
+  }
+  LeftRun left{.history = *std::move(history), .journal = journal ? *std::move(journal) : nullptr};
   SWAMP_TRY(const auto recovered,
             store::recover(content.records, services.artifacts, missing_in(content)));
   SWAMP_CHECK(services.catalog.rescan(recovered.instances));
+  left.records = std::move(content.records);
   return left;
 }
 
 RunHistory history_of(const store::Journal::Content& content, store::RunRecord saved) {
-  const bool tells_all = !content.records.empty() && content.records.front()["record"].is_map();
-  RunHistory history(content.outlived_boot && tells_all ? store::RunRecord() : std::move(saved));
+  RunHistory history(content.outlived_boot && tells_all(content) ? store::RunRecord()
+                                                                 : std::move(saved));
   history.apply_all(content.records);
   return history;
 }
@@ -97,18 +131,13 @@ store::Missing missing_in(const store::Journal::Content& content) {
   return content.outlived_boot ? store::Missing::lost : store::Missing::removed;
 }
 
-Result<> recover_ephemeral(EngineServices& services, std::string_view run_id,
+Result<> recover_ephemeral(EngineServices& services, List records,
                            store::EphemeralStore& ephemeral) {
-  List records;
-  std::vector<std::string> family{std::string(run_id)};
-  for (std::size_t i = 0; i < family.size(); ++i) {
-    const auto content = store::read_journal(services.layout.journal(family[i]));
-    if (!content) continue;  // gone: then what it told is on the disk
-    for (const Value& record : content->records) {
-      if (record["kind"] == Value("nested") && record["run"].is_string())
-        family.push_back(record["run"].as_string());
-      records.push_back(record);
-    }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i]["kind"] != Value("nested") || !records[i]["run"].is_string()) continue;
+    auto nested = store::read_journal(services.layout.journal(records[i]["run"].as_string()));
+    if (!nested) continue;  // gone: then what it told is on the disk
+    std::move(nested->records.begin(), nested->records.end(), std::back_inserter(records));
   }
   return ephemeral.recover(records);
 }

@@ -189,7 +189,7 @@ Task<RunOutcome> resume_workflow(EngineServices& services, store::RunRecord reco
     SWAMP_CO_CHECK(co_await end_leftovers(record.id));
 
   RunFamily family(services, record.id);
-  SWAMP_CO_CHECK(recover_ephemeral(services, record.id, family.ephemeral()));
+  SWAMP_CO_CHECK(recover_ephemeral(services, std::move(left.records), family.ephemeral()));
   RunOptions run_options = options_of(record);
   run_options.process_input = options.process_input;
   if (options.timeout) {
