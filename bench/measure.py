@@ -18,6 +18,7 @@ class Tools:
     def __init__(self, folder):
         self.swamp = str(folder / "swamp")
         self.launch = str(folder / "bench_launch")
+        self.in_turn = str(folder / "bench_in_turn")
         self.fill_data = str(folder / "bench_fill_data")
         self.folder = folder
 

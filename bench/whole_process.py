@@ -73,17 +73,23 @@ class Bench:
             self.figures.add(f"{name}: memory", place.name, [r.peak_mb for r in ours], "MB", 60)
 
     def sequential(self, count=100):
+        """Also beside the bare command: below what starting it costs by itself nobody gets."""
         for place in self.places:
-            ours, ninja = [], []
-            for _ in range(self.rounds):
+            ours, ninja, bare = [], [], []
+            for _ in range(self.rounds * 2):
                 folder = self.repository(place)
                 scenes.write_workflow(folder, "deep", scenes.deep(scenes.SHELL, count))
                 ours.append(self.swamp(folder, "workflow", "run", "deep", "--skip-reports").ms / count)
+                bare.append(run(self.tools, [self.tools.in_turn, count, "sh", "-c", "true"], folder).ms / count)
                 other = place.fresh()
                 scenes.write_ninja(other, count, after=True)
                 ninja.append(run(self.tools, ["ninja"], other).ms / count)
-            self.figures.add(f"{count} sequential shell steps, each", place.name, ours, "ms", 3,
-                             f"ninja {statistics.median(ninja):.2f} ms")
+            name = f"{count} sequential shell steps"
+            medians = [statistics.median(each) for each in (ninja, bare)]
+            self.figures.add(f"{name}, each", place.name, ours, "ms", 3,
+                             "ninja {:.2f} ms, bare {:.2f} ms".format(*medians))
+            self.figures.add(f"{name}, what is added to each", place.name, [a - b for a, b in zip(ours, bare)], "ms")
+            self.figures.add(f"{name} / bare", place.name, [a / b for a, b in zip(ours, bare)], "x")
 
     def counts(self, count=500):
         """System calls a step, told by strace: the same on every machine."""
@@ -104,24 +110,29 @@ class Bench:
                 self.figures.add(f"{what} a step, reports {reports}", "count", [each], "", target)
 
     def asserts(self):
+        """The slope is that of the medians: a single run of 10,000 takes half as long again on a busy machine."""
         for place in self.places:
             times = {count: [] for count in (100, 1000, 10_000)}
-            for _ in range(self.rounds):
+            for _ in range(self.rounds * 2):
                 for count, runs in times.items():
                     folder = self.repository(place)
                     scenes.write_workflow(folder, "asserts", scenes.wide(scenes.ASSERT, count))
                     runs.append(self.swamp(folder, "workflow", "run", "asserts").ms)
             self.figures.add("10,000 assert steps", place.name, times[10_000], "ms", 1000)
-            slopes = [((large - middle) / 9000) / ((middle - small) / 900) for small, middle, large in zip(*times.values())]
-            self.figures.add("assert steps: slope 1k..10k / slope 100..1k", place.name, slopes, "x", 1.2)
+            small, middle, large = (statistics.median(runs) for runs in times.values())
+            slope = ((large - middle) / 9000) / ((middle - small) / 900)
+            self.figures.add("assert steps: slope 1k..10k / slope 100..1k", place.name, [slope], "x", 1.2,
+                             f"{small:.1f}, {middle:.1f}, {large:.0f} ms")
 
     def overhead(self):
-        """What the engine adds to a step, in every shape, and the memory for it: steps that start nothing."""
+        """What the engine adds to a step, in every shape, and the memory for it: steps that start nothing. On disk
+        only what tells it from tmpfs."""
         shapes = {"assert, wide": (scenes.wide, None), "assert, one at a time": (scenes.wide, 1),
                   "assert, deep": (scenes.deep, None)}
-        for place in self.places:
+        tmpfs, disk = self.places
+        for place, sizes, shell_sizes in ((tmpfs, SIZES, SIZES[:3]), (disk, (10, 1000), (10, 100))):
             for shape, (order, concurrency) in shapes.items():
-                for count in SIZES:
+                for count in sizes:
                     runs = []
                     for _ in range(1 if count == SIZES[-1] else 3):
                         folder = self.repository(place)
@@ -130,30 +141,29 @@ class Bench:
                     peak = statistics.median(r.peak_mb for r in runs)
                     self.figures.add(f"a step of {count} ({shape})", place.name, [r.ms / count for r in runs], "ms",
                                      note=f"{peak:.1f} MB")
-        self.shell_steps(SIZES[:3], self.places, 3)
+            self.shell_steps(shell_sizes, place, 3)
 
     def many_shells(self):
         """The same of ten thousand shell steps: some minutes, so only when asked for."""
-        self.shell_steps(SIZES[3:], self.places[:1], 1)
+        self.shell_steps(SIZES[3:], self.places[0], 1)
 
-    def shell_steps(self, sizes, places, rounds):
+    def shell_steps(self, sizes, place, rounds):
         """The same commands by swamp, `ninja` and `make -j`, side by side and one after the other."""
-        for place in places:
-            for shape, order, after in (("shell, wide", scenes.wide, False), ("shell, deep", scenes.deep, True)):
-                for count in sizes:
-                    ours, ninja, make = [], [], []
-                    for _ in range(rounds):
-                        folder = self.repository(place)
-                        scenes.write_workflow(folder, "steps", order(scenes.SHELL, count))
-                        ours.append(self.swamp(folder, "workflow", "run", "steps", "--skip-reports"))
-                        other = place.fresh()
-                        scenes.write_ninja(other, count, after)
-                        ninja.append(run(self.tools, ["ninja", "-j", "128"], other).ms / count)
-                        scenes.write_makefile(other, count, after)
-                        make.append(run(self.tools, ["make", "-j", "128", "-s"], other).ms / count)
-                    note = "{:.1f} MB; ninja {:.2f} ms, make -j {:.2f} ms".format(
-                        statistics.median(r.peak_mb for r in ours), statistics.median(ninja), statistics.median(make))
-                    self.figures.add(f"a step of {count} ({shape})", place.name, [r.ms / count for r in ours], "ms", note=note)
+        for shape, order, after in (("shell, wide", scenes.wide, False), ("shell, deep", scenes.deep, True)):
+            for count in sizes:
+                ours, ninja, make = [], [], []
+                for _ in range(rounds):
+                    folder = self.repository(place)
+                    scenes.write_workflow(folder, "steps", order(scenes.SHELL, count))
+                    ours.append(self.swamp(folder, "workflow", "run", "steps", "--skip-reports"))
+                    other = place.fresh()
+                    scenes.write_ninja(other, count, after)
+                    ninja.append(run(self.tools, ["ninja", "-j", "128"], other).ms / count)
+                    scenes.write_makefile(other, count, after)
+                    make.append(run(self.tools, ["make", "-j", "128", "-s"], other).ms / count)
+                note = "{:.1f} MB; ninja {:.2f} ms, make -j {:.2f} ms".format(
+                    statistics.median(r.peak_mb for r in ours), statistics.median(ninja), statistics.median(make))
+                self.figures.add(f"a step of {count} ({shape})", place.name, [r.ms / count for r in ours], "ms", note=note)
 
     def first_step(self):
         for place in self.places:
