@@ -1,5 +1,5 @@
-// Runs one command over and over, each time when the one before has ended: what starting it costs by
-// itself, to hold beside those who start it in turn.
+// Runs one command over and over, each time when the one before has ended: what starting it costs
+// by itself, to hold beside those who start it in turn.
 //
 //   bench_in_turn COUNT COMMAND [ARGUMENT…]
 

@@ -144,10 +144,11 @@ Result<> RepositoryDirectory::save_evaluated_definition(const spec::Definition& 
   return {};
 }
 
-Result<> RepositoryDirectory::save_evaluated_workflow(const spec::Workflow& workflow) const {
+Result<> RepositoryDirectory::save_evaluated_workflow(const spec::Workflow& workflow,
+                                                      Value evaluated) const {
   const auto path = evaluated_path(workflow);
   SWAMP_CHECK(os::make_directories(path.parent_path()));
-  return os::write_file_atomically(path, spec::encode_workflow(workflow));
+  return os::write_file_atomically(path, spec::encode_workflow({.document = std::move(evaluated)}));
 }
 
 }  // namespace swamp::app

@@ -36,8 +36,8 @@ class RepositoryDirectory final : public engine::Directory {
       std::string_view name) const override;
   Result<> save_evaluated_definition(const spec::Definition& definition) override;
 
-  /// Keeps what a workflow evaluated to: its `document`. May be called from any thread.
-  Result<> save_evaluated_workflow(const spec::Workflow& workflow) const;
+  /// Keeps the document that a workflow evaluated to. May be called from any thread.
+  Result<> save_evaluated_workflow(const spec::Workflow& workflow, Value evaluated) const;
 
   /// Where the evaluated copy of a document lies, or would.
   std::filesystem::path evaluated_path(const spec::Definition& definition) const;

@@ -56,9 +56,8 @@ class Evaluating {
     const engine::NameContext context = family_.context(nullptr, "", nullptr);
     SWAMP_CO_TRY(auto evaluated,
                  co_await engine::evaluate_workflow(found.workflow, std::move(bound), context));
-    spec::Workflow copy = *found.workflow;
-    copy.document = std::move(evaluated.document);
-    SWAMP_CO_CHECK(room_.directory().save_evaluated_workflow(copy));
+    SWAMP_CO_CHECK(
+        room_.directory().save_evaluated_workflow(*found.workflow, std::move(evaluated.document)));
     EvaluatedWorkflow result{.had_expressions = evaluated.had_expressions,
                              .for_each_expanded = evaluated.for_each_expanded,
                              .path = room_.directory().evaluated_path(*found.workflow).string(),

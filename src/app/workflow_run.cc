@@ -75,8 +75,9 @@ class WorkflowCommand {
     }
     // What was evaluated last is not changed by a run of it.
     if (!request_.options.last_evaluated) {
-      request_.options.keep_evaluated = [&directory = room->directory()](const auto& evaluated) {
-        return directory.save_evaluated_workflow(evaluated);
+      request_.options.keep_evaluated = [&directory = room->directory()](
+                                            const spec::Workflow& written, Value evaluated) {
+        return directory.save_evaluated_workflow(written, std::move(evaluated));
       };
     }
 

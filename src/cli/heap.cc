@@ -1,6 +1,7 @@
-// A heap that the kernel maps in steps, not page by page. A page that is touched first costs a
-// fault, many times what mapping it along with its neighbours costs; on a virtual machine faults
-// take a tenth of the time of a short command, and of a run of thousands of steps.
+// A heap that is mapped in steps, not page by page. A page that is touched first costs a fault,
+// many times what mapping it along with its neighbours costs: on a virtual machine a microsecond
+// for a short command, ten and more where its host has to find the memory. So a heap that has
+// become large goes on in huge pages.
 //
 // Memory comes from malloc as ever; whoever is given some near the end of what is mapped has the
 // next step mapped. So the heap must lie in one piece that only grows, and threads share it: a heap
@@ -20,19 +21,25 @@ namespace {
 
 using Address = std::uintptr_t;
 
-constexpr Address kPage = 4096;
+constexpr Address kPage = Address{4} << 10;
+constexpr Address kHugePage = Address{2} << 20;
+constexpr Address kLargeHeap = Address{2} << 20;
 constexpr Address kLeastStep = Address{128} << 10;
 constexpr Address kLargestStep = Address{4} << 20;
 constexpr Address kShareOfStep = 8;  // a step is at most this part of the heap: memory, too, counts
-constexpr int kGrowth = 1 << 20;     // address space costs nothing until it is mapped
 constexpr int kLargestInHeap = 32 << 20;  // the most that glibc takes
-constexpr Address kLargeHeap = Address{2} << 20;
+
+// By how much malloc moves the end of the heap: address space costs nothing until it is mapped.
+// Where it ends within a huge page, that page is mapped as small ones.
+constexpr int kGrowth = 1 << 20;
+constexpr int kGrowthWhenLarge = 32 << 20;
 constexpr int kHeapsOfThreads = 16;
 
 /// How far the heap is mapped. Threads that meet here at once map the same pages, which does no
 /// harm.
 struct Mapped {
   std::atomic<Address> upto{0};
+  std::atomic<Address> huge_upto{0};  // as far as huge pages were asked for
   Address heap_start = 0;
 
   void begin(Address first) {
@@ -44,22 +51,43 @@ struct Mapped {
     upto = heap_start;
   }
 
+  static void advise(Address from, Address to, int advice) {
+    auto* const first = reinterpret_cast<void*>(from);  // NOLINT(performance-no-int-to-ptr)
+    ::madvise(first, to - from, advice);
+  }
+
+  bool is_large(Address end) const { return end - heap_start >= kLargeHeap; }
+
   /// Sees to it that memory up to `end`, which lies in the heap, and a step beyond it are mapped.
   void reach(Address end) {
     if (heap_start == 0) begin(end);
     const auto heap_end = reinterpret_cast<Address>(::sbrk(0));
     if (end > heap_end) return;  // of another thread, or too large for the heap
+    if (is_large(end)) ask_for_huge_pages(heap_end);
     const Address from = upto;
-    const Address step = std::clamp((from - heap_start) / kShareOfStep, kLeastStep, kLargestStep);
+    const Address page = is_large(from) ? kHugePage : kPage;
+    const Address least = std::max(kLeastStep, page);
+    const Address step = std::clamp((from - heap_start) / kShareOfStep, least, kLargestStep);
     const Address wanted = std::max(from, std::min(end, from + kLargestStep)) + step;
-    const Address to = std::min<Address>(heap_end, wanted) & ~(kPage - 1);
-    if (to <= from) return;
+    const Address to = std::min<Address>(heap_end, wanted) & ~(page - 1);
+    if (to > from) map(from, to);
+  }
+
+  /// For all that malloc has: it writes behind what it gives, where a small page would keep a huge
+  /// one from being mapped.
+  void ask_for_huge_pages(Address heap_end) {
+    if (huge_upto == heap_end) return;
+    advise(std::max<Address>(huge_upto, upto), heap_end, MADV_HUGEPAGE);
+    huge_upto = heap_end;
+  }
+
+  void map(Address from, Address to) {
     // Where the kernel cannot (before Linux 5.14), pages are mapped one by one.
-    auto* const first = reinterpret_cast<void*>(from);  // NOLINT(performance-no-int-to-ptr)
-    ::madvise(first, to - from, MADV_POPULATE_WRITE);
+    advise(from, to, MADV_POPULATE_WRITE);
     upto = to;
-    const Address large = heap_start + kLargeHeap;
-    if (from <= large && to > large) ::mallopt(M_ARENA_MAX, kHeapsOfThreads);
+    if (is_large(from) || !is_large(to)) return;
+    ::mallopt(M_TOP_PAD, kGrowthWhenLarge);
+    ::mallopt(M_ARENA_MAX, kHeapsOfThreads);
   }
 };
 

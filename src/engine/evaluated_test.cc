@@ -220,8 +220,8 @@ TEST(EvaluatedWorkflowTest, ARunKeepsIt) {
   World world;
   std::string kept;
   RunOptions options;
-  options.keep_evaluated = [&](const spec::Workflow& evaluated) -> Result<> {
-    kept = spec::encode_workflow(evaluated);
+  options.keep_evaluated = [&](const spec::Workflow& /*workflow*/, Value evaluated) -> Result<> {
+    kept = spec::encode_workflow({.document = std::move(evaluated)});
     return {};
   };
   ASSERT_TRUE(world.run(std::string(kFanOut), std::move(options)));

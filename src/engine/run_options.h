@@ -31,9 +31,9 @@ struct RunOptions {
   std::string trigger_source = "manual";
   std::string instance_id = {};
   bool last_evaluated = false;  // of a workflow as it was evaluated last
-  /// Keeps what a workflow evaluated to before its run. Called from a thread of the pool; empty:
-  /// nobody wants it. Not kept with the run.
-  std::function<Result<>(const spec::Workflow& evaluated)> keep_evaluated = {};
+  /// Keeps the document that a workflow evaluated to before its run. Called from a thread of the
+  /// pool; empty: nobody wants it. Not kept with the run.
+  std::function<Result<>(const spec::Workflow& workflow, Value evaluated)> keep_evaluated = {};
 };
 
 /// How a run ended, or where it stands.

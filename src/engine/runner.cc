@@ -65,9 +65,7 @@ Task<> Runner::keep_evaluated() {
                                     keep = options_.keep_evaluated]() -> Result<> {
     const cel::Answers nothing;
     auto evaluated = evaluate_workflow(plan->workflow(), inputs, nothing);
-    spec::Workflow copy = plan->workflow();
-    copy.document = std::move(evaluated.document);
-    return keep(copy);
+    return keep(plan->workflow(), std::move(evaluated.document));
   };
   const auto kept = co_await services_.pool.run<void>(std::move(work));
   if (!kept && kept.error().code != ErrorCode::cancelled)

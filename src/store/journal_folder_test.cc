@@ -84,6 +84,17 @@ TEST_F(JournalFolderTest, WithAJournalGoesItsMarkAndWhateverTheDeadLeft) {
   EXPECT_EQ(files().size(), 2u);
 }
 
+TEST_F(JournalFolderTest, OneThatIsMarkedAsEndedGoesUnread) {
+  ASSERT_TRUE(create("ended")->seal());
+  ASSERT_TRUE(create("gone on with")->seal());
+  take_over("gone on with");  // and dies over it
+  for (const char* name : {"ended", "gone on with"})
+    dir.write(std::string("journals/") + name + ".journal", "nobody can read this");
+  ArtifactStore store({.root = dir / "data", .clock = &system_clock(), .ids = &random_ids()});
+  EXPECT_EQ(retire_journals(folder, store).value(), 1u);
+  EXPECT_EQ(states(folder), "gone on with open");
+}
+
 TEST_F(JournalFolderTest, AJournalThatIsJustBeingMadeStays) {
   // Whoever makes one holds its lock before it has its name.
   const auto held = create("r1");

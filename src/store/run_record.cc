@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/field_reader.h"
+#include "yaml/write.h"
 
 namespace swamp::store {
 namespace {
@@ -23,6 +24,13 @@ Value list_of(const std::vector<Item>& items) {
 
 Value list_of(const std::vector<std::string>& texts) {
   return List(texts.begin(), texts.end());
+}
+
+Map with_list(Map head, std::string key, List list, const Map& tail) {
+  head.set(std::move(key), std::move(list));
+  for (const auto& [name, value] : tail)
+    head.set(name, value);
+  return head;
 }
 
 Value to_value(const ApprovalDecision& decision) {
@@ -59,22 +67,76 @@ Value to_value(const StepRecord& step) {
   return map;
 }
 
-Value to_value(const JobRecord& job) {
+// Jobs and runs in the order of the file: what stands before their list, and what behind it.
+
+Map head_of(const JobRecord& job) {
   Map map{{"jobName", job.name}, {"status", to_string(job.status)}};
   set_if(map, "startedAt", job.started_at);
   set_if(map, "completedAt", job.completed_at);
+  return map;
+}
+
+Map tail_of(const JobRecord& job) {
+  Map map;
+  set_if(map, "reason", job.reason);
+  return map;
+}
+
+Value to_value(const JobRecord& job) {
   List steps;
   steps.reserve(job.steps.size());
   for (const StepRecord& step : job.steps)
     steps.push_back(to_value(step));
-  map.set("steps", std::move(steps));
-  set_if(map, "reason", job.reason);
-  return map;
+  return with_list(head_of(job), "steps", std::move(steps), tail_of(job));
 }
 
 Value to_value(const StepProgress& progress) {
   return Map{{"completed", std::int64_t{progress.completed}},
              {"total", std::int64_t{progress.total}}};
+}
+
+Map head_of(const RunRecord& record) {
+  Map map{{"id", record.id},
+          {"workflowId", record.workflow_id},
+          {"workflowName", record.workflow_name},
+          {"status", to_string(record.status)}};
+  set_if(map, "startedAt", record.started_at);
+  set_if(map, "completedAt", record.completed_at);
+  return map;
+}
+
+Map tail_of(const RunRecord& record) {
+  Map map{{"tags", record.tags.to_value()}};
+  set_if(map, "pid", record.pid);
+  set_if(map, "logFile", record.log_file);
+  if (!record.workflow_artifacts.empty())
+    map.set("workflowDataArtifacts", list_of(record.workflow_artifacts));
+  if (record.inputs.is_map() && !record.inputs.as_map().empty()) map.set("inputs", record.inputs);
+  if (!record.resume_inputs.empty()) map.set("resumeInputs", list_of(record.resume_inputs));
+  set_if(map, "initiatedBy", record.initiated_by);
+  set_if(map, "instanceId", record.instance_id);
+  set_if(map, "triggerSource", record.trigger_source);
+  set_if(map, "failedStep", record.failed_step);
+  set_if(map, "failureReason", record.failure_reason);
+  if (record.step_progress) map.set("stepProgress", to_value(*record.step_progress));
+  if (record.expressions) map.set("expressions", list_of(*record.expressions));
+  set_if(map, "swamp", record.extra);
+  return map;
+}
+
+void write_job(yaml::DocumentWriter& document, const JobRecord& job) {
+  document.begin_map();
+  document.members(head_of(job));
+  if (job.steps.empty()) {
+    document.member("steps", List());
+  } else {
+    document.begin_list("steps");
+    for (const StepRecord& step : job.steps)
+      document.item(to_value(step));
+    document.end_list();
+  }
+  document.members(tail_of(job));
+  document.end_map();
 }
 
 // --- reading ---
@@ -194,31 +256,25 @@ bool is_terminal(RunStatus status) {
 }
 
 Value RunRecord::to_value() const {
-  Map map{{"id", id},
-          {"workflowId", workflow_id},
-          {"workflowName", workflow_name},
-          {"status", to_string(status)}};
-  set_if(map, "startedAt", started_at);
-  set_if(map, "completedAt", completed_at);
   List listed;
   for (const JobRecord& job : jobs)
     listed.push_back(store::to_value(job));
-  map.set("jobs", std::move(listed));
-  map.set("tags", tags.to_value());
-  set_if(map, "pid", pid);
-  set_if(map, "logFile", log_file);
-  if (!workflow_artifacts.empty()) map.set("workflowDataArtifacts", list_of(workflow_artifacts));
-  if (inputs.is_map() && !inputs.as_map().empty()) map.set("inputs", inputs);
-  if (!resume_inputs.empty()) map.set("resumeInputs", list_of(resume_inputs));
-  set_if(map, "initiatedBy", initiated_by);
-  set_if(map, "instanceId", instance_id);
-  set_if(map, "triggerSource", trigger_source);
-  set_if(map, "failedStep", failed_step);
-  set_if(map, "failureReason", failure_reason);
-  if (step_progress) map.set("stepProgress", store::to_value(*step_progress));
-  if (expressions) map.set("expressions", list_of(*expressions));
-  set_if(map, "swamp", extra);
-  return map;
+  return with_list(head_of(*this), "jobs", std::move(listed), tail_of(*this));
+}
+
+std::string RunRecord::to_yaml() const {
+  yaml::DocumentWriter document;
+  document.members(head_of(*this));
+  if (jobs.empty()) {
+    document.member("jobs", List());
+  } else {
+    document.begin_list("jobs");
+    for (const JobRecord& job : jobs)
+      write_job(document, job);
+    document.end_list();
+  }
+  document.members(tail_of(*this));
+  return std::move(document).finish();
 }
 
 Result<RunRecord> RunRecord::from_value(const Value& value) {

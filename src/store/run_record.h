@@ -107,6 +107,9 @@ struct RunRecord {
 
   /// Secrets must be redacted before.
   Value to_value() const;
+  /// The text of the file: what yaml::write() makes of to_value(), step by step, since a record of
+  /// thousands of them is large as a value. Secrets are written as their expressions.
+  std::string to_yaml() const;
   static Result<RunRecord> from_value(const Value& value);
 };
 

@@ -117,6 +117,17 @@ expressions:
   EXPECT_EQ(RunRecord::from_value(document->to_value())->to_value(), record.to_value());
 }
 
+TEST(RunRecordTest, IsWrittenStepByStepAsItIsWrittenWhole) {
+  RunRecord record = run_of(1, {{"a", RunStatus::succeeded}, {"b", RunStatus::failed}});
+  EXPECT_EQ(record.to_yaml(), yaml::write(record.to_value()));
+  record.jobs[0].reason = "timeout";
+  record.jobs.push_back({.name = "later"});
+  record.jobs.push_back({.name = "folded", .steps = {{.name = std::string(200, 'x') + " y"}}});
+  EXPECT_EQ(record.to_yaml(), yaml::write(record.to_value()));
+  record.jobs.clear();
+  EXPECT_EQ(record.to_yaml(), yaml::write(record.to_value()));
+}
+
 TEST(RunRecordTest, SummarizesTheFirstFailureThatWasNotAllowed) {
   RunRecord record = run_of(1, {{"a", RunStatus::succeeded},
                                 {"b", RunStatus::failed},

@@ -8,7 +8,6 @@
 #include "store/record_file.h"
 #include "store/run_index.h"
 #include "store/run_record.h"
-#include "yaml/write.h"
 
 namespace swamp::store {
 
@@ -71,7 +70,7 @@ RunStore::RunStore(Layout layout) : layout_(std::move(layout)) {}
 Result<> RunStore::save(RunRecord& record, Index index) {
   summarize(record);
   const auto path = layout_.run_record(record.workflow_id, record.id);
-  const auto text = yaml::write(redacted(record.to_value()));
+  const auto text = record.to_yaml();
   auto written = os::write_file_atomically(path, text);
   if (!written && written.error().code == ErrorCode::not_found) {
     SWAMP_CHECK(os::make_directories(path.parent_path()));

@@ -33,7 +33,8 @@ std::string double_text(double number) {
   return text;
 }
 
-/// Writes depth first into one text. A level is two blanks of indent.
+/// Writes depth first into one text. A level is two blanks of indent; a list lies one level below
+/// its key, what an item holds one below the list.
 class Writer {
  public:
   explicit Writer(WriteStyle style) : quote_(style.quote) {}
@@ -44,11 +45,15 @@ class Writer {
     } else {
       write_leaf(value, 0);
     }
+    return std::move(*this).finish();
+  }
+
+  std::string finish() && {
     out_ += '\n';
     return std::move(out_);
   }
 
- private:
+ protected:
   /// `compact`: the first entry goes on the line that is there already, behind a `- `.
   void write_nested(const Value& value, std::size_t level, bool compact) {
     if (value.is_map()) {
@@ -60,11 +65,13 @@ class Writer {
     } else {
       for (const Value& item : value.as_list()) {
         if (!std::exchange(compact, false)) new_line(level);
-        out_ += "- ";
+        begin_item();
         write_item(item, level + 1);
       }
     }
   }
+
+  void begin_item() { out_ += "- "; }
 
   void write_key(const std::string& key, std::size_t level) {
     std::string text;
@@ -89,6 +96,9 @@ class Writer {
     write_leaf(value, level);
   }
 
+  void new_line(std::size_t level) { out_.append(1, '\n').append(kIndent * level, ' '); }
+
+ private:
   void write_leaf(const Value& value, std::size_t level) {
     switch (value.kind()) {
       case Value::Kind::null:
@@ -129,8 +139,6 @@ class Writer {
     append_string(out, to_valid_utf8(text), place);
   }
 
-  void new_line(std::size_t level) { out_.append(1, '\n').append(kIndent * level, ' '); }
-
   std::string out_;
   char quote_;
 };
@@ -139,6 +147,79 @@ class Writer {
 
 std::string write(const Value& value, WriteStyle style) {
   return Writer(style).write(value);
+}
+
+/// Knows what write_nested() keeps on the stack.
+class DocumentWriter::State : public Writer {
+ public:
+  using Writer::Writer;
+
+  void member(const std::string& key, const Value& value) {
+    begin_member(key);
+    write_member(value, level_ + 1);
+  }
+  void begin_list(const std::string& key) {
+    begin_member(key);
+    ++level_;
+  }
+  void item(const Value& value) {
+    new_line(level_);
+    begin_item();
+    write_item(value, level_ + 1);
+  }
+  void begin_map() {
+    new_line(level_);
+    begin_item();
+    ++level_;
+    compact_ = true;
+  }
+  void end() { --level_; }
+
+ private:
+  void begin_member(const std::string& key) {
+    if (!std::exchange(compact_, false)) new_line(level_);
+    write_key(key, level_);
+  }
+
+  std::size_t level_ = 0;
+  bool compact_ = true;
+};
+
+DocumentWriter::DocumentWriter(WriteStyle style) : state_(std::make_unique<State>(style)) {}
+
+DocumentWriter::~DocumentWriter() = default;
+
+void DocumentWriter::member(const std::string& key, const Value& value) {
+  state_->member(key, value);
+}
+
+void DocumentWriter::members(const Map& map) {
+  for (const auto& [key, value] : map)
+    state_->member(key, value);
+}
+
+void DocumentWriter::begin_list(const std::string& key) {
+  state_->begin_list(key);
+}
+
+void DocumentWriter::item(const Value& value) {
+  state_->item(value);
+}
+
+void DocumentWriter::begin_map() {
+  state_->begin_map();
+}
+
+void DocumentWriter::end_map() {
+  state_->end();
+}
+
+void DocumentWriter::end_list() {
+  state_->end();
+}
+
+std::string DocumentWriter::finish() && {
+  return std::move(*state_).finish();
 }
 
 }  // namespace swamp::yaml

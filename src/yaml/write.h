@@ -1,6 +1,8 @@
 #pragma once
 
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "value/value.h"
 
@@ -16,5 +18,31 @@ struct WriteStyle {
 /// for many-lined strings. Reading it back gives an equal value. A secret string is written as its
 /// expression.
 std::string write(const Value& value, WriteStyle style = {});
+
+/// Writes the same piece by piece: for a map of which a list would be large as a Value. What was
+/// written is text and nothing else.
+class DocumentWriter {
+ public:
+  explicit DocumentWriter(WriteStyle style = {});
+  ~DocumentWriter();
+
+  // In a map, as the document is one:
+  void member(const std::string& key, const Value& value);
+  void members(const Map& map);
+  void begin_list(const std::string& key);  // which gets at least one item
+
+  // In a list:
+  void item(const Value& value);
+  void begin_map();  // which gets at least one member
+  void end_map();
+  void end_list();
+
+  /// The document, once every list has ended. It has at least one member.
+  std::string finish() &&;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace swamp::yaml

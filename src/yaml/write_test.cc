@@ -150,6 +150,34 @@ TEST(WriteTest, ASecretIsWrittenAsItsExpression) {
             "password: '${{ vault.get(''v'', ''k'') }}'\n");
 }
 
+TEST(WriteTest, PieceByPieceItIsTheSameText) {
+  const Map step{{"name", "a"}, {"output", Map{{"list", List{1, List{"x", "y"}}}}}};
+  const Value whole = Map{{"id", "1"},
+                          {"jobs", List{Map{{"job", "b"}, {"steps", List{step, "text", step}}},
+                                        Map{{"steps", List{List{}}}, {"reason", "c\nd"}}}},
+                          {"tags", Map{{"k", "v"}}}};
+  DocumentWriter document;
+  document.member("id", "1");
+  document.begin_list("jobs");
+  document.begin_map();
+  document.member("job", "b");
+  document.begin_list("steps");
+  document.item(step);
+  document.item("text");
+  document.item(step);
+  document.end_list();
+  document.end_map();
+  document.begin_map();
+  document.begin_list("steps");
+  document.item(List{});
+  document.end_list();
+  document.member("reason", "c\nd");
+  document.end_map();
+  document.end_list();
+  document.members(Map{{"tags", Map{{"k", "v"}}}});
+  EXPECT_EQ(std::move(document).finish(), write(whole));
+}
+
 TEST(WriteTest, AKeyTooLongForOneLineIsWrittenWithAQuestionMark) {
   const Value value(Map{{std::string(1500, 'k'), Map{{"a", 1}}}, {std::string(1500, ':'), "x"}});
   EXPECT_EQ(parse(write(value), "w")->to_value(), value);
