@@ -195,7 +195,7 @@ Task<RunStart> prepare_run(std::shared_ptr<const spec::Workflow> workflow, RunOp
   record.extra = Map{{"options", options_to_value(options)}};
   RunHistory history(std::move(record));
   history.adopt(*start.plan);
-  start.record = history.record();
+  start.record = std::move(history.mutable_record());
   co_return start;
 }
 

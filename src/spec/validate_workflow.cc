@@ -13,11 +13,14 @@ namespace {
 
 enum class Row : std::uint8_t { error, blocking, warning };
 
+/// Which rows somebody wants: a run of thousands of steps does not want one for each that is right.
+enum class Wanted : std::uint8_t { all, refusals };
+
 /// The rows of one workflow, in the order in which they are shown.
 class WorkflowValidation {
  public:
-  WorkflowValidation(const Workflow& workflow, const Catalogue& catalogue)
-      : workflow_(workflow), catalogue_(catalogue), view_(workflow) {}
+  WorkflowValidation(const Workflow& workflow, const Catalogue& catalogue, Wanted wanted)
+      : workflow_(workflow), catalogue_(catalogue), wanted_(wanted), view_(workflow) {}
 
   std::vector<Finding> run() {
     add("Schema validation", {}, Row::blocking);
@@ -38,8 +41,14 @@ class WorkflowValidation {
                 .refuses_run = kind == Row::blocking};
     row.passed = errors.empty() || kind == Row::warning;
     if (!errors.empty()) row.error = combine(std::move(errors));
-    rows_.push_back(std::move(row));
+    add(std::move(row));
   }
+
+  void add(Finding row) {
+    if (wanted_ == Wanted::all || refuses(row)) rows_.push_back(std::move(row));
+  }
+
+  static bool refuses(const Finding& row) { return !row.passed && row.refuses_run; }
 
   std::string in_job(std::string_view check, std::size_t job) const {
     return fmt::format("{} in job '{}'", check, workflow_.jobs[job].name);
@@ -66,11 +75,10 @@ class WorkflowValidation {
   void add_step_rows() {
     for (const auto& job : workflow_.jobs) {
       for (const auto& step : job.steps) {
-        if (auto row = check_step_inputs(job, step, catalogue_)) rows_.push_back(*std::move(row));
+        if (auto row = check_step_inputs(job, step, catalogue_)) add(*std::move(row));
         if (auto row = check_input_references(workflow_, job, step, catalogue_))
-          rows_.push_back(*std::move(row));
-        if (auto row = check_overrides(workflow_, job, step, catalogue_))
-          rows_.push_back(*std::move(row));
+          add(*std::move(row));
+        if (auto row = check_overrides(workflow_, job, step, catalogue_)) add(*std::move(row));
       }
     }
   }
@@ -102,7 +110,7 @@ class WorkflowValidation {
     for (const auto& job : workflow_.jobs) {
       for (const auto& step : job.steps) {
         const auto* task = std::get_if<AssertTask>(&step.task);
-        if (!task) continue;
+        if (!task || (wanted_ == Wanted::refusals && !is_wrapped(task->expr))) continue;
         std::vector<Error> errors;
         if (is_wrapped(task->expr)) {
           errors.push_back(problem(task->expr.where(),
@@ -169,6 +177,7 @@ class WorkflowValidation {
 
   const Workflow& workflow_;
   CachedCatalogue catalogue_;
+  const Wanted wanted_;
   GraphView view_;
   std::vector<Finding> rows_;
   bool graph_is_sound_ = true;
@@ -177,13 +186,12 @@ class WorkflowValidation {
 }  // namespace
 
 std::vector<Finding> validate_workflow(const Workflow& workflow, const Catalogue& catalogue) {
-  return WorkflowValidation(workflow, catalogue).run();
+  return WorkflowValidation(workflow, catalogue, Wanted::all).run();
 }
 
 Result<> check_runnable(const Workflow& workflow, const Catalogue& catalogue) {
   std::vector<Error> errors;
-  for (auto& row : validate_workflow(workflow, catalogue)) {
-    if (row.passed || !row.refuses_run) continue;
+  for (auto& row : WorkflowValidation(workflow, catalogue, Wanted::refusals).run()) {
     auto also = std::move(row.error->also);
     row.error->also.clear();
     errors.push_back(*std::move(row.error));

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/container/deque.hpp>
 
 #include "yaml/document.h"
 
@@ -41,9 +42,14 @@ struct Content {
   std::unique_ptr<NameIndex> index = {};  // only for mappings large enough to profit
 };
 
+/// Never moves what is in it. Blocks of the standard one hold three of these.
+using Contents =
+    boost::container::deque<Content, void,
+                            boost::container::deque_options_t<boost::container::block_size<64>>>;
+
 struct Tree {
   Source source;
-  std::deque<Content> contents;  // never moves what is in it
+  Contents contents;
   const Content* root = nullptr;
 
   Content& add(Node::Kind kind) {
