@@ -2,7 +2,6 @@
 import json
 import os
 import pathlib
-import shutil
 import statistics
 import subprocess
 import sys
@@ -66,7 +65,8 @@ class Place:
         return path
 
     def remove(self):
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Begins to; gives the process to wait for."""
+        return subprocess.Popen(["rm", "-rf", str(self.folder)])
 
 
 class Figures:

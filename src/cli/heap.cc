@@ -1,7 +1,7 @@
-// A heap that is mapped in steps, not page by page. A page that is touched first costs a fault,
-// many times what mapping it along with its neighbours costs: on a virtual machine a microsecond
-// for a short command, ten and more where its host has to find the memory. So a heap that has
-// become large goes on in huge pages.
+// A heap in huge pages that is mapped in steps. A page that is touched first costs a fault, many
+// times what mapping it along with its neighbours costs: on a virtual machine ten microseconds and
+// more, where its host has to find the memory. A third of the time of a short command went there,
+// and as much of a run of thousands of steps.
 //
 // Memory comes from malloc as ever; whoever is given some near the end of what is mapped has the
 // next step mapped. So the heap must lie in one piece that only grows, and threads share it: a heap
@@ -31,7 +31,7 @@ constexpr int kLargestInHeap = 32 << 20;  // the most that glibc takes
 
 // By how much malloc moves the end of the heap: address space costs nothing until it is mapped.
 // Where it ends within a huge page, that page is mapped as small ones.
-constexpr int kGrowth = 1 << 20;
+constexpr int kGrowth = 4 << 20;
 constexpr int kGrowthWhenLarge = 32 << 20;
 constexpr int kHeapsOfThreads = 16;
 
@@ -41,14 +41,27 @@ struct Mapped {
   std::atomic<Address> upto{0};
   std::atomic<Address> huge_upto{0};  // as far as huge pages were asked for
   Address heap_start = 0;
+  void* gap = nullptr;
 
-  void begin(Address first) {
+  void begin() {
     ::mallopt(M_ARENA_MAX, 1);
     ::mallopt(M_TOP_PAD, kGrowth);
     ::mallopt(M_TRIM_THRESHOLD, -1);
     ::mallopt(M_MMAP_THRESHOLD, kLargestInHeap);
-    heap_start = first & ~(kPage - 1);
+    heap_start = skip_to_huge_page();
     upto = heap_start;
+  }
+
+  /// Where the kernel lets the heap begin is no place for a huge page: what lies before the next
+  /// one is taken and never touched. Gives the beginning of what will be.
+  Address skip_to_huge_page() {
+    constexpr Address kHeaders = 64;  // of malloc, around the gap
+    void* const place = std::malloc(1);
+    const auto here = reinterpret_cast<Address>(place);
+    const Address boundary = (here + 2 * kHeaders + kHugePage) & ~(kHugePage - 1);
+    gap = std::malloc(boundary - here - kHeaders);
+    std::free(place);
+    return boundary - kPage;
   }
 
   static void advise(Address from, Address to, int advice) {
@@ -60,10 +73,10 @@ struct Mapped {
 
   /// Sees to it that memory up to `end`, which lies in the heap, and a step beyond it are mapped.
   void reach(Address end) {
-    if (heap_start == 0) begin(end);
+    if (heap_start == 0) begin();
     const auto heap_end = reinterpret_cast<Address>(::sbrk(0));
     if (end > heap_end) return;  // of another thread, or too large for the heap
-    if (is_large(end)) ask_for_huge_pages(heap_end);
+    ask_for_huge_pages(heap_end);
     const Address from = upto;
     const Address page = is_large(from) ? kHugePage : kPage;
     const Address least = std::max(kLeastStep, page);
