@@ -88,7 +88,8 @@ Folder read_folder(const fs::path& folder) {
       auto run_id = entry.name.substr(0, entry.name.size() - kEnding.size());
       found.journals.push_back({.path = folder / entry.name, .run_id = std::move(run_id)});
     } else if (auto mark = parse_mark(entry.name)) {
-      found.marks[mark->run_id].push_back(*std::move(mark));
+      std::vector<Mark>& marks = found.marks[mark->run_id];
+      marks.push_back(*std::move(mark));
     }
   }
   return found;
