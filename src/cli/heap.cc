@@ -15,6 +15,7 @@
 #include <malloc.h>
 #include <new>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
@@ -98,9 +99,15 @@ struct Mapped {
     // Where the kernel cannot (before Linux 5.14), pages are mapped one by one.
     advise(from, to, MADV_POPULATE_WRITE);
     upto = to;
-    if (is_large(from) || !is_large(to)) return;
+    if (is_large(from) || !is_large(to) || is_address_space_limited()) return;
     ::mallopt(M_TOP_PAD, kGrowthWhenLarge);
     ::mallopt(M_ARENA_MAX, kHeapsOfThreads);
+  }
+
+  /// Then it does cost something: each heap of a thread takes 64 megabytes of it.
+  static bool is_address_space_limited() {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
   }
 };
 
