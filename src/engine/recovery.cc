@@ -63,8 +63,8 @@ bool tells_all(const store::Journal::Content& content) {
   return !content.records.empty() && content.records.front()["record"].is_map();
 }
 
-/// Without the record as it was saved, which takes as long to read as the journal; empty when the
-/// journal does not say everything, or what a newer version wrote in it cannot be read.
+/// Without the record as it was saved; empty when the journal does not say everything, or what a
+/// newer version wrote in it cannot be read.
 std::optional<RunHistory> history_by_journal(const store::Journal::Content& content,
                                              std::string_view run_id) {
   if (!tells_all(content)) return std::nullopt;
